@@ -1,0 +1,269 @@
+/**
+ * The model of a device type: what is left when a definition has passed every check.
+ *
+ * Plain data with offsets computed and names resolved; emitters read nothing else. Wire names keep the
+ * specification's spelling, `ts` is the name in TypeScript.
+ */
+import type { Expression } from "./expression.js";
+
+/** What any item of a definition may say about itself. */
+export interface Documented {
+  readonly doc?: string;
+  /** Label path in the VIRTIO specification, such as "Device Types / Block Device". */
+  readonly spec?: string;
+}
+
+export interface DeviceModel extends Documented {
+  /** The definition's path, relative and with forward slashes: `definitions/blk/blk.yaml`. */
+  readonly source: string;
+  /** Short name, that of the Linux header: `blk`. */
+  readonly name: string;
+  /** Pascal-case prefix of every type of this device: `Blk`. */
+  readonly ts: string;
+  readonly id: number;
+  readonly title: string;
+  readonly experimental: boolean;
+  readonly features: readonly Feature[];
+  /** Rules that every accepted feature set must satisfy, beside each feature's `requires`. */
+  readonly negotiation: readonly Expression[];
+  readonly constants: readonly Constant[];
+  readonly names: readonly NameList[];
+  /** Structs in dependency order: a struct comes after those it contains. */
+  readonly structs: readonly Struct[];
+  readonly config: Config;
+  readonly messages: readonly Message[];
+  readonly queues: readonly Queue[];
+}
+
+export interface Feature extends Documented {
+  readonly name: string;
+  /** Bit number, 0 to 127. */
+  readonly bit: number;
+  /** What an accepted set must also hold. */
+  readonly requires?: Expression;
+  /** What an offered set must also hold. */
+  readonly offerNeeds?: Expression;
+  /** Names that may not be accepted together with this one. */
+  readonly conflicts: readonly string[];
+  /** A driver that does not accept it is refused. */
+  readonly mandatory: boolean;
+  /** Reserves its bit; is never offered and has no place in the generated types. */
+  readonly legacy: boolean;
+}
+
+export interface Constant extends Documented {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** A list of names, used as values (`u8 enum status`), as bit numbers (`le64 flags pcm_fmt`), or both. */
+export interface NameList extends Documented {
+  readonly name: string;
+  /** TypeScript name: `BlkStatus`. */
+  readonly ts: string;
+  /** C prefix after the device's own: `S` gives VIRTIO_BLK_S_OK. */
+  readonly prefix?: string;
+  readonly values: readonly NamedValue[];
+}
+
+export interface NamedValue extends Documented {
+  readonly name: string;
+  /** Name as a TypeScript property: the same, but `RATE_5512` where the name starts with a digit. */
+  readonly ts: string;
+  readonly value: number;
+  readonly if?: Expression;
+}
+
+export interface Struct extends Documented {
+  readonly name: string;
+  /** TypeScript name: `BlkDiscardWriteZeroes`. */
+  readonly ts: string;
+  /** Bytes. Every struct that passes the checks has a fixed size. */
+  readonly size: number;
+  readonly fields: readonly Field[];
+}
+
+/** The device configuration space. */
+export interface Config extends Documented {
+  /** Bytes; 0 where the device has none. */
+  readonly size: number;
+  readonly fields: readonly ConfigField[];
+}
+
+export interface ConfigField extends Field {
+  /** Exists when this holds for the offered features. */
+  readonly if?: Expression;
+  /** Means something only when this holds. */
+  readonly validIf?: Expression;
+  /** What the driver may do: read; read and write; write only; write ones to clear. */
+  readonly access: "ro" | "rw" | "w" | "w1c";
+  /** From which state on the driver may write. */
+  readonly from: "always" | "FEATURES_OK" | "DRIVER_OK";
+  /** Whether a change by the device reaches the driver as a configuration change notification. */
+  readonly changes: "never" | "notified" | "silent";
+  readonly default?: number;
+  readonly onReset: "restore" | "keep";
+}
+
+/** Where a field lies: bytes from the start of its struct or part, or back from the part's end to the field's start. */
+export interface Position {
+  readonly from: "start" | "end";
+  readonly bytes: number;
+}
+
+export interface Field extends Documented {
+  /** Wire name: `num_sectors`. */
+  readonly name: string;
+  /** TypeScript name: `numSectors`. */
+  readonly ts: string;
+  readonly type: Type;
+  readonly at: Position;
+  /** Bytes; 0 for a counted or rest array. */
+  readonly size: number;
+  readonly units?: string;
+  readonly min?: Expression;
+  readonly max?: Expression;
+  /** Of the value; for a rest or counted array of bytes, of its length. */
+  readonly multipleOf?: number;
+  readonly powerOfTwo: boolean;
+}
+
+export type Type = IntegerType | CharType | ReservedType | StructType | ArrayType;
+
+export interface IntegerType {
+  readonly kind: "integer";
+  /** Bytes. */
+  readonly width: 1 | 2 | 4 | 8;
+  readonly signed: boolean;
+  readonly bigEndian: boolean;
+  /**
+   * How a program sees it. 8 bytes wide: `number` where the definition bounds it to 2^53-1, `bigint` elsewhere,
+   * `opaque` (copied, never read), `address`, `flags` (two words). Narrower: always `number`, or `flags`.
+   */
+  readonly as: "number" | "bigint" | "opaque" | "address" | "flags";
+  /** Name of the list whose numbers are this field's values (`as: number`) or bit numbers (`as: flags`). */
+  readonly names?: string;
+  readonly bits: readonly BitField[];
+  /** What unknown bits get, where `bits` says `other`. */
+  readonly otherBits?: "unsupported" | "malformed";
+}
+
+/** Some bits of an integer, the least significant bit being 0. */
+export interface BitField extends Documented {
+  readonly name: string;
+  readonly ts: string;
+  readonly low: number;
+  readonly high: number;
+  /** Name list whose numbers are the values. */
+  readonly names?: string;
+}
+
+/** One byte of text; only ever the element of an array. */
+export interface CharType {
+  readonly kind: "char";
+}
+
+/** Bytes that are written as zero and ignored when read. */
+export interface ReservedType {
+  readonly kind: "reserved";
+  readonly bytes: number;
+}
+
+export interface StructType {
+  readonly kind: "struct";
+  readonly struct: string;
+}
+
+export interface ArrayType {
+  readonly kind: "array";
+  readonly element: Type;
+  /** Bytes of one element. */
+  readonly stride: number;
+  readonly length: ArrayLength;
+}
+
+export type ArrayLength =
+  | { readonly kind: "fixed"; readonly count: number }
+  /** As many as an expression over earlier fields and the configuration says; `max` bounds the copy. */
+  | { readonly kind: "counted"; readonly count: Expression; readonly max: Expression }
+  /** All that is left of the part. Bytes (payload) stay in guest memory and need no `max`. */
+  | { readonly kind: "rest"; readonly max?: Expression };
+
+/** What one buffer of a queue carries. */
+export interface Message extends Documented {
+  readonly name: string;
+  /** TypeScript class name: `BlkRequest`. */
+  readonly ts: string;
+  /** C prefix of the kinds' values after the device's own. */
+  readonly prefix?: string;
+  /** Wire name of the field that tells the kinds apart; absent where `kinds` is empty. */
+  readonly switch?: string;
+  readonly status?: Status;
+  /** The fields that every kind has: what a refusal can rely on. */
+  readonly common: Shape;
+  readonly kinds: readonly Kind[];
+}
+
+export interface Status {
+  /** Wire name, in to-driver. */
+  readonly field: string;
+  readonly ok: number;
+  readonly error: number;
+  readonly unsupported: number;
+  readonly malformed: number;
+}
+
+export interface Kind extends Documented {
+  /** Wire name: `WRITE_ZEROES`. */
+  readonly name: string;
+  /** TypeScript type name: `BlkWriteZeroes`. */
+  readonly ts: string;
+  /** Handler name: `writeZeroes`. */
+  readonly handler: string;
+  readonly value: number;
+  /** Exists when this holds for the negotiated features. */
+  readonly if?: Expression;
+  /** Refusals by data, first match wins; names mean offered features. */
+  readonly failsIf: readonly { readonly when: Expression; readonly status: number }[];
+  /** The status value of success, where it differs from the message's. */
+  readonly ok?: number;
+  readonly shape: Shape;
+}
+
+/** The two parts of a buffer. A kind's shape repeats the common fields, so that it is complete in itself. */
+export interface Shape {
+  /** Device-readable. */
+  readonly toDevice: Part;
+  /** Device-writable. */
+  readonly toDriver: Part;
+}
+
+export interface Part {
+  /** All fields in wire order; those after a rest array, or after the kind's body, are anchored at the end. */
+  readonly fields: readonly Field[];
+  /** Bytes of the fixed fields anchored at the start. */
+  readonly headSize: number;
+  /** Bytes of the fields anchored at the end. */
+  readonly tailSize: number;
+  /** The one counted or rest array, between head and tail. */
+  readonly variable?: Field;
+}
+
+export interface Queue extends Documented {
+  /** Wire name: `requestq`. */
+  readonly name: string;
+  readonly ts: string;
+  /** Index of instance `n`. */
+  readonly index: Expression;
+  /** Instances; absent means one. */
+  readonly count?: Expression;
+  /** Exists when this holds for the negotiated features. */
+  readonly if?: Expression;
+  /** Name of the message. */
+  readonly carries: string;
+  /**
+   * Present: the queue is a pool that the device draws from when it has something to say, and this is what happens
+   * when the pool is empty. Absent: each buffer is a request, handed to the behaviour.
+   */
+  readonly whenEmpty?: "drop" | "hold" | "latest";
+}
