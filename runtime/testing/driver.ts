@@ -1,0 +1,203 @@
+import type { Backend, TrafficOf } from "../virtio/backend.js";
+import { Codec, nameOf, sizeOf, type Value } from "../virtio/codec.js";
+import type { DeviceDescription } from "../virtio/description.js";
+import { bitOf, type Device, partsOf } from "../virtio/device.js";
+import { DeviceStatus } from "../virtio/device-status.js";
+import { FeatureSet } from "../virtio/feature-set.js";
+import { featureScope } from "../virtio/negotiation.js";
+import { queueTable } from "../virtio/queue-table.js";
+import { TransportFeature } from "../virtio/transport-features.js";
+import type { DeviceLink } from "./device-link.js";
+import { DriverQueue } from "./driver-queue.js";
+import { DriverRing } from "./driver-ring.js";
+import { MessageCodec } from "./message-codec.js";
+import { PlainLink, type PlainLinkOptions } from "./plain-link.js";
+
+export interface DriverOptions {
+  /** Device features to accept where they are offered; absent: all. */
+  readonly accept?: readonly string[];
+  /** Transport features to leave out, such as EVENT_IDX. */
+  readonly without?: readonly TransportFeature[];
+  /** Entries of each queue; 64 where absent. */
+  readonly queueSize?: number;
+}
+
+/**
+ * A driver for any device type: negotiates, lays out rings, sends requests, reads replies. Typed from the same definition
+ * as the device, so that a device is tested without a virtual machine.
+ */
+export class Driver<Queues = Record<string, never>> {
+  readonly link: DeviceLink;
+  readonly description: DeviceDescription;
+  /** Called at each configuration change notification, once the status was looked at. */
+  onConfigChange: () => void = () => {};
+  readonly #codec: Codec;
+  readonly #queues = new Map<string, DriverQueue[]>();
+  #features: FeatureSet = new FeatureSet();
+
+  private constructor(link: DeviceLink, description: DeviceDescription) {
+    this.link = link;
+    this.description = description;
+    this.#codec = new Codec(description);
+  }
+
+  /** Runs a backend on plain memory in this process and drives it. */
+  static async attach<Options, D extends Device>(
+    backend: Backend<Options, D>,
+    options: Options,
+    setup: DriverOptions & PlainLinkOptions = {},
+  ): Promise<Driver<TrafficOf<D>> & { readonly device: D; readonly link: PlainLink<D> }> {
+    const device = backend.open(options);
+    const link = new PlainLink(backend as Backend<never, D>, device, setup);
+    const driver = await Driver.connect<TrafficOf<D>>(link, partsOf(device).definition.description, setup);
+    return Object.assign(driver, { device, link });
+  }
+
+  /** Initializes the device behind a link as VIRTIO 3.1.1 says. @throws Error where it does not take the features */
+  static async connect<Queues>(
+    link: DeviceLink,
+    description: DeviceDescription,
+    options: DriverOptions = {},
+  ): Promise<Driver<Queues>> {
+    const driver = new Driver<Queues>(link, description);
+    await driver.#initialize(options);
+    return driver;
+  }
+
+  /** Whether a device feature was negotiated. */
+  negotiated(feature: string): boolean {
+    return this.#features.has(bitOf(this.description, feature));
+  }
+
+  /** The queue of a name, and instance number where there are several. @throws Error where it does not exist */
+  queue<Q extends keyof Queues & string>(name: Q, n = 0): DriverQueue<Queues[Q]> {
+    const queue = this.#queues.get(name)?.[n];
+    if (queue === undefined) throw new Error(`${this.description.name} has no queue ${name}[${n}] with these features`);
+    return queue as unknown as DriverQueue<Queues[Q]>;
+  }
+
+  /** Reads a configuration field by wire name, again where the device changed it meanwhile (VIRTIO 2.5.1). */
+  async readConfig(name: string): Promise<Value> {
+    const field = this.#field(name);
+    const size = sizeOf(this.description, field.type);
+    for (;;) {
+      const before = await this.link.configGeneration();
+      const bytes = await this.link.readConfig(field.at, size);
+      if (before !== (await this.link.configGeneration())) continue;
+      return this.#codec.decode(field.type, new DataView(bytes.buffer), 0);
+    }
+  }
+
+  /** Writes a configuration field by wire name; false where the device refused. */
+  writeConfig(name: string, value: Value): Promise<boolean> {
+    const field = this.#field(name);
+    const bytes = new Uint8Array(sizeOf(this.description, field.type));
+    this.#codec.encode(field.type, new DataView(bytes.buffer), 0, value);
+    return this.link.writeConfig(field.at, bytes);
+  }
+
+  /** Resets the device and waits until it says so; requests that were out are given up. */
+  async reset(): Promise<void> {
+    await this.link.writeStatus(0);
+    while ((await this.link.readStatus()) !== 0) await new Promise((resolve) => setImmediate(resolve));
+    this.#release(new Error("the device was reset"));
+  }
+
+  /** Resets the device and sets it up again. */
+  async restart(options: DriverOptions = {}): Promise<void> {
+    await this.reset();
+    await this.#initialize(options);
+  }
+
+  async close(): Promise<void> {
+    await this.link.close();
+    this.#release(new Error("the session was closed"));
+  }
+
+  async #initialize(options: DriverOptions): Promise<void> {
+    const { link } = this;
+    await link.writeStatus(0);
+    const status = DeviceStatus.ACKNOWLEDGE | DeviceStatus.DRIVER;
+    await link.writeStatus(status);
+    this.#features = choose(this.description, await link.offeredFeatures(), options);
+    await link.acceptFeatures(this.#features);
+    await link.writeStatus(status | DeviceStatus.FEATURES_OK);
+    if (((await link.readStatus()) & DeviceStatus.FEATURES_OK) === 0)
+      throw new Error("the device refused the features");
+    link.onUsed = (index) => this.#used(index);
+    link.onConfigChange = () => void this.#configChanged();
+    await this.#openQueues(options.queueSize ?? 64);
+    await link.writeStatus(status | DeviceStatus.FEATURES_OK | DeviceStatus.DRIVER_OK);
+  }
+
+  async #openQueues(size: number): Promise<void> {
+    const config = new Map<string, number>();
+    for (const { name, type } of this.description.config.fields) {
+      if (type.kind === "integer") config.set(name, Number(await this.readConfig(name)));
+    }
+    const scope = featureScope(
+      this.description,
+      (bit) => this.#features.has(bit),
+      (field) => config.get(field) ?? 0,
+    );
+    const codec = new MessageCodec(this.description);
+    this.#queues.clear();
+    for (const [index, { queue, n }] of queueTable(this.description, scope)) {
+      const message = this.description.messages.find((candidate) => candidate.name === queue.carries);
+      if (message === undefined) throw new Error(`${queue.name} carries ${queue.carries}, which is not described`);
+      const ring = new DriverRing(this.link.memory, size, { eventIdx: this.#features.has(TransportFeature.EVENT_IDX) });
+      const opened = new DriverQueue(index, ring, this.link.memory, codec, message, () => this.link.kick(index));
+      const instances = this.#queues.get(queue.name) ?? [];
+      instances[n] = opened;
+      this.#queues.set(queue.name, instances);
+      await this.link.setupQueue(index, ring.layout);
+      await this.link.enableQueue(index);
+    }
+  }
+
+  #used(index: number): void {
+    for (const queue of this.#all()) if (queue.index === index) queue.reap();
+  }
+
+  /** A device that needs a reset answers nothing any more. */
+  async #configChanged(): Promise<void> {
+    const status = await this.link.readStatus();
+    if ((status & DeviceStatus.DEVICE_NEEDS_RESET) !== 0) this.#abandon(new Error("the device needs a reset"));
+    this.onConfigChange();
+  }
+
+  #release(reason: Error): void {
+    this.#abandon(reason);
+    for (const queue of this.#all()) queue.release();
+    this.#queues.clear();
+  }
+
+  #abandon(reason: Error): void {
+    for (const queue of this.#all()) queue.abandon(reason);
+  }
+
+  #all(): DriverQueue[] {
+    return [...this.#queues.values()].flat();
+  }
+
+  #field(name: string): DeviceDescription["config"]["fields"][number] {
+    const field = this.description.config.fields.find(
+      (candidate) => candidate.name === name || nameOf(candidate) === name,
+    );
+    if (field === undefined) throw new Error(`${this.description.name} has no config.${name}`);
+    return field;
+  }
+}
+
+/** What the driver takes of an offer. */
+function choose(description: DeviceDescription, offered: FeatureSet, options: DriverOptions): FeatureSet {
+  const chosen = new FeatureSet();
+  for (const bit of offered.bits) {
+    const device = description.features.find((feature) => feature.bit === bit);
+    const transport = Object.entries(TransportFeature).find(([, value]) => value === bit)?.[0] as TransportFeature;
+    const refused =
+      device === undefined ? options.without?.includes(transport) : options.accept?.includes(device.name) === false;
+    if (refused !== true) chosen.add(bit);
+  }
+  return chosen;
+}

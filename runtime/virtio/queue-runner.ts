@@ -1,0 +1,58 @@
+import type { Virtqueue, VirtqueueLayout } from "../virtqueue/virtqueue.js";
+
+/** Requests in flight get this long to end before a stop gives up on them. */
+const DRAIN_TIMEOUT_MS = 20_000;
+
+/** How the driver set up a queue. */
+export interface QueueSetup extends VirtqueueLayout {
+  /** Available index to go on from; 0 where absent. */
+  readonly nextAvailable?: number;
+}
+
+/** Serves a running queue. */
+export interface QueueServer {
+  /**
+   * Serves what is available within one turn's budget; true where more is waiting.
+   *
+   * @throws VirtqueueError where the driver broke a rule
+   */
+  process(): boolean;
+  /** Takes nothing more; resolves when all that was taken is given back. */
+  stop(): Promise<void>;
+  /** Gives up on what is still out: completing it does nothing any more. */
+  retire(): void;
+}
+
+/** A running queue: its ring, and who serves it. */
+export class QueueRunner {
+  readonly #ring: Virtqueue;
+  readonly #server: QueueServer;
+  #stopping: Promise<void> | undefined;
+
+  constructor(ring: Virtqueue, server: QueueServer) {
+    this.#ring = ring;
+    this.#server = server;
+  }
+
+  get nextAvailable(): number {
+    return this.#ring.nextAvailable;
+  }
+
+  /** As its server's, until it is stopped. */
+  process(): boolean {
+    return this.#stopping === undefined && this.#server.process();
+  }
+
+  /** Takes nothing more, and resolves when what was taken is given back or, after a bound, given up. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#drain();
+    return this.#stopping;
+  }
+
+  async #drain(): Promise<void> {
+    const bound = setTimeout(() => this.#server.retire(), DRAIN_TIMEOUT_MS);
+    await this.#server.stop();
+    clearTimeout(bound);
+    this.#server.retire();
+  }
+}

@@ -1,0 +1,134 @@
+import type { Chain } from "../virtqueue/chain.js";
+import type { Virtqueue } from "../virtqueue/virtqueue.js";
+import type { BufferSink } from "./buffer-view.js";
+import { Drain } from "./drain.js";
+import { type MessageClass, makeViews } from "./message-class.js";
+import type { QueueServer } from "./queue-runner.js";
+import type { Request } from "./request.js";
+
+/** Work done before the event loop gets its turn, so that no driver can starve the transport: see `costOf`. */
+const BUDGET = 1024;
+
+/** A request, and one more for every 16 KiB and every 16 segments. */
+function costOf(chain: Chain): number {
+  return 1 + ((chain.readableLength + chain.writableLength) >>> 14) + (chain.segments >>> 4);
+}
+
+/** What a queue did since it started. */
+export interface QueueCounters {
+  /** Buffers given back. */
+  completed: number;
+  /** Of these, how many were answered without the behaviour, because they were malformed or not supported. */
+  refused: number;
+  /** Handlers that threw or rejected. */
+  failed: number;
+}
+
+/** Hears of what a queue cannot settle by itself. */
+export interface QueueObserver {
+  /** A handler threw; its request was answered with the error status. `count` are those since the queue started. */
+  handlerFailed(error: unknown, count: number): void;
+}
+
+/** Runs a queue of requests: takes buffers, has them parsed and handled, gives them back in batches. */
+export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer {
+  readonly counters: QueueCounters = { completed: 0, refused: 0, failed: 0 };
+  readonly #ring: Virtqueue;
+  readonly #views: Request<Handlers>[];
+  readonly #handlers: Handlers;
+  readonly #observer: QueueObserver;
+  /** Inside `process`: completions wait for its end to be published. */
+  #batching = false;
+  readonly #drain: Drain;
+
+  constructor(
+    ring: Virtqueue,
+    Message: MessageClass<Request<Handlers>>,
+    terms: Float64Array,
+    handlers: Handlers,
+    observer: QueueObserver,
+  ) {
+    this.#ring = ring;
+    this.#drain = new Drain(ring);
+    this.#views = makeViews(Message, ring.size, this, terms);
+    this.#handlers = handlers;
+    this.#observer = observer;
+  }
+
+  /**
+   * Serves what is available, within the budget of one turn.
+   *
+   * @returns true where more is waiting: call again after the event loop had its turn
+   * @throws VirtqueueError where the driver broke a rule; what was served before is published
+   */
+  process(): boolean {
+    if (this.#batching) return false;
+    this.#batching = true;
+    try {
+      this.#ring.disarm();
+      let left = BUDGET;
+      do {
+        left = this.#serve(left);
+        this.#ring.publish();
+        if (left <= 0) return true;
+      } while (this.#ring.arm());
+      return false;
+    } finally {
+      this.#batching = false;
+      this.#publish();
+    }
+  }
+
+  finish(chain: Chain, written: number, refused: boolean): void {
+    this.#ring.put(chain, written);
+    this.counters.completed++;
+    if (refused) this.counters.refused++;
+    if (!this.#batching) this.#publish();
+  }
+
+  stop(): Promise<void> {
+    return this.#drain.begin();
+  }
+
+  retire(): void {
+    for (const view of this.#views) view.retire();
+    this.#drain.end();
+  }
+
+  /** Lets the driver see what was completed; a stop that waited for the last of it goes on. */
+  #publish(): void {
+    this.#ring.publish();
+    this.#drain.look();
+  }
+
+  /** Serves what is available, at most a queue full and a budget; returns what is left of the budget. */
+  #serve(budget: number): number {
+    let left = budget;
+    for (let room = this.#ring.size; room > 0 && left > 0; room--) {
+      const chain = this.#ring.take();
+      if (chain === undefined) return left;
+      left -= costOf(chain);
+      const view = this.#views[chain.slot] as Request<Handlers>;
+      view.arrive(chain);
+      try {
+        const handled = view.dispatch(this.#handlers);
+        if (handled !== undefined) this.#await(view, handled);
+      } catch (error) {
+        this.#failed(view, view.serial, error);
+      }
+    }
+    return left;
+  }
+
+  /** An asynchronous handler: its rejection answers the request like a throw. */
+  #await(view: Request<Handlers>, handled: unknown): void {
+    const { serial } = view;
+    Promise.resolve(handled).catch((error: unknown) => this.#failed(view, serial, error));
+  }
+
+  #failed(view: Request<Handlers>, serial: number, error: unknown): void {
+    this.counters.failed++;
+    this.#observer.handlerFailed(error, this.counters.failed);
+    if (view.serial === serial) view.fail();
+  }
+}

@@ -1,0 +1,148 @@
+import type { AddressSpace } from "../memory/address-space.js";
+import { Chain } from "./chain.js";
+import { DescriptorWalk } from "./descriptor-walk.js";
+import {
+  AVAILABLE_NO_INTERRUPT,
+  openSplitRing,
+  RING_ENTRIES,
+  RING_FLAGS,
+  RING_INDEX,
+  type SplitRing,
+  USED_NO_NOTIFY,
+} from "./split-ring.js";
+import type { Virtqueue, VirtqueueLayout } from "./virtqueue.js";
+import { VirtqueueError } from "./virtqueue-error.js";
+
+/** What the features decide about a split virtqueue, and how it reaches the driver. */
+export interface SplitQueueOptions {
+  /** VIRTIO_F_INDIRECT_DESC was negotiated. */
+  readonly indirect: boolean;
+  /** VIRTIO_F_EVENT_IDX was negotiated. */
+  readonly eventIdx: boolean;
+  /** Available index to begin with, and used index; 0 on a fresh queue. */
+  readonly nextAvailable?: number;
+  /** Sends a used buffer notification. */
+  readonly notifyUsed: () => void;
+}
+
+/**
+ * The device's end of a split virtqueue (VIRTIO 2.7).
+ *
+ * Indices and event fields go through Atomics on both sides of every store-then-load; entries are plain accesses between
+ * them. Multi-byte fields are little-endian, as is every host that Node runs on with this runtime.
+ */
+export class SplitQueue implements Virtqueue {
+  readonly size: number;
+  /** One per head: the buffers that can be in flight. */
+  readonly chains: readonly Chain[];
+  inFlight = 0;
+  readonly #ring: SplitRing;
+  readonly #walk: DescriptorWalk;
+  readonly #mask: number;
+  readonly #eventIdx: boolean;
+  readonly #notifyUsed: () => void;
+  /** Next entry of the available ring to take, modulo 2^16. */
+  #next: number;
+  /** The available index as last read. */
+  #available: number;
+  /** Next entry of the used ring to fill, modulo 2^16. */
+  #used: number;
+  /** The used index that the driver sees, which is also that of the last notification decision. */
+  #published: number;
+  /** No decision was made yet: the first publication always notifies. */
+  #first = true;
+  /** The next buffer waits for a translation. */
+  #parked = false;
+  #stopped = false;
+
+  /** @throws VirtqueueError where the layout cannot be used */
+  constructor(memory: AddressSpace, layout: VirtqueueLayout, options: SplitQueueOptions) {
+    this.size = layout.size;
+    this.#ring = openSplitRing(memory, layout);
+    this.#walk = new DescriptorWalk(memory, layout.size, options.indirect);
+    this.#mask = layout.size - 1;
+    this.#eventIdx = options.eventIdx;
+    this.#notifyUsed = options.notifyUsed;
+    this.#next = this.#available = (options.nextAvailable ?? 0) & 0xffff;
+    this.#used = this.#published = Atomics.load(this.#ring.used, RING_INDEX);
+    this.chains = Array.from({ length: layout.size }, (_, slot) => new Chain(slot));
+    if (this.#eventIdx) Atomics.store(this.#ring.used, RING_FLAGS, 0);
+  }
+
+  get nextAvailable(): number {
+    return this.#next;
+  }
+
+  take(): Chain | undefined {
+    if (this.#next === this.#available && !this.#arrived()) return undefined;
+    const head = this.#ring.available[RING_ENTRIES + (this.#next & this.#mask)] as number;
+    const chain = this.chains[head];
+    if (chain === undefined) throw new VirtqueueError("descriptor-index", `head ${head} of ${this.size}`);
+    if (chain.inFlight) throw new VirtqueueError("head-in-flight", `head ${head} is in flight already`);
+    this.#parked = !this.#walk.walk(chain, this.#ring.descriptors, head);
+    if (this.#parked) return undefined;
+    this.#next = (this.#next + 1) & 0xffff;
+    chain.inFlight = true;
+    this.inFlight++;
+    return chain;
+  }
+
+  put(chain: Chain, written: number): void {
+    if (!chain.inFlight) throw new Error(`buffer ${chain.slot} was completed twice`);
+    const entry = 1 + (this.#used & this.#mask) * 2;
+    this.#ring.usedWords[entry] = chain.slot;
+    this.#ring.usedWords[entry + 1] = written;
+    this.#used = (this.#used + 1) & 0xffff;
+    chain.inFlight = false;
+    this.inFlight--;
+  }
+
+  publish(): void {
+    const old = this.#published;
+    if (this.#used === old) return;
+    Atomics.store(this.#ring.used, RING_INDEX, this.#used);
+    this.#published = this.#used;
+    const wanted = this.#first || this.#driverWants(old);
+    this.#first = false;
+    if (wanted) this.#notifyUsed();
+  }
+
+  arm(): boolean {
+    if (this.#stopped) return false;
+    if (this.#eventIdx) Atomics.store(this.#ring.used, RING_ENTRIES + 4 * this.size, this.#next);
+    else Atomics.store(this.#ring.used, RING_FLAGS, 0);
+    return this.#arrived() && !this.#parked;
+  }
+
+  disarm(): void {
+    if (!this.#eventIdx && !this.#stopped) Atomics.store(this.#ring.used, RING_FLAGS, USED_NO_NOTIFY);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#available = this.#next;
+  }
+
+  /** Reads the available index; true where there is something to take. */
+  #arrived(): boolean {
+    if (this.#stopped) return false;
+    const available = Atomics.load(this.#ring.available, RING_INDEX);
+    const pending = (available - this.#next) & 0xffff;
+    if (pending > this.size) {
+      throw new VirtqueueError(
+        "available-index",
+        `the available index moved by ${pending}, the queue has ${this.size}`,
+      );
+    }
+    this.#available = available;
+    return pending > 0;
+  }
+
+  /** Whether an entry from `old` up to now is one that the driver asked to be notified of (VIRTIO 2.7.7.2). */
+  #driverWants(old: number): boolean {
+    const { available } = this.#ring;
+    if (!this.#eventIdx) return (Atomics.load(available, RING_FLAGS) & AVAILABLE_NO_INTERRUPT) === 0;
+    const event = Atomics.load(available, RING_ENTRIES + this.size);
+    return ((this.#used - event - 1) & 0xffff) < ((this.#used - old) & 0xffff);
+  }
+}

@@ -1,0 +1,74 @@
+import type { AddressSpace } from "../memory/address-space.js";
+import { DESCRIPTOR_SIZE, QUEUE_SIZE_MAX } from "./descriptor.js";
+import type { VirtqueueLayout } from "./virtqueue.js";
+import { VirtqueueError } from "./virtqueue-error.js";
+
+/** Word positions in the available and the used ring, in 16-bit units: flags, idx, then the ring (VIRTIO 2.7.6, 2.7.8). */
+export const RING_FLAGS = 0;
+export const RING_INDEX = 1;
+export const RING_ENTRIES = 2;
+
+/** The driver does not want used buffer notifications (without EVENT_IDX). */
+export const AVAILABLE_NO_INTERRUPT = 1;
+/** The device does not want available buffer notifications (without EVENT_IDX). */
+export const USED_NO_NOTIFY = 1;
+
+/** The three parts of a split virtqueue as views of guest memory. */
+export interface SplitRing {
+  readonly descriptors: Int32Array;
+  /** flags, idx, ring[size], used_event. */
+  readonly available: Uint16Array;
+  /** flags, idx, …, avail_event: the same memory as `usedWords`. */
+  readonly used: Uint16Array;
+  /** (flags and idx), then id and len of each entry. */
+  readonly usedWords: Uint32Array;
+}
+
+/**
+ * Finds the parts of a split virtqueue in memory.
+ *
+ * @throws VirtqueueError where the size is not allowed, or a part is misaligned, unmapped or not contiguous
+ */
+export function openSplitRing(memory: AddressSpace, layout: VirtqueueLayout): SplitRing {
+  const size = layout.size;
+  if (!Number.isInteger(size) || size < 1 || size > QUEUE_SIZE_MAX || (size & (size - 1)) !== 0) {
+    throw new VirtqueueError("queue-size", `queue size ${size} is not a power of two from 1 to ${QUEUE_SIZE_MAX}`);
+  }
+  const table = locate(memory, "descriptor table", layout.descriptorArea, DESCRIPTOR_SIZE * size, 16, false);
+  const available = locate(memory, "available ring", layout.driverArea, 6 + 2 * size, 2, false);
+  const used = locate(memory, "used ring", layout.deviceArea, 6 + 8 * size, 4, true);
+  return {
+    descriptors: new Int32Array(table.buffer, table.at, size * 4),
+    available: new Uint16Array(available.buffer, available.at, 3 + size),
+    used: new Uint16Array(used.buffer, used.at, 3 + 4 * size),
+    usedWords: new Uint32Array(used.buffer, used.at, 1 + 2 * size),
+  };
+}
+
+interface Location {
+  readonly buffer: ArrayBufferLike;
+  readonly at: number;
+}
+
+function locate(
+  memory: AddressSpace,
+  part: string,
+  address: number,
+  length: number,
+  alignment: number,
+  write: boolean,
+): Location {
+  const where = `${part} at 0x${address.toString(16)}`;
+  if (!Number.isSafeInteger(address) || address < 0 || address % alignment !== 0) {
+    throw new VirtqueueError("ring-address", `${where} is not aligned to ${alignment} bytes`);
+  }
+  if (memory.translate(address, length, write) !== length) {
+    throw new VirtqueueError("ring-address", `${where}, ${length} bytes, is not in one run of mapped memory`);
+  }
+  const { buffer, byteOffset } = memory.mapping.bytes;
+  const at = byteOffset + memory.offset;
+  if (at % Math.min(alignment, 4) !== 0) {
+    throw new VirtqueueError("ring-address", `${where} is mapped to memory that is not aligned to it`);
+  }
+  return { buffer, at };
+}

@@ -1,0 +1,49 @@
+import type { Chain } from "./chain.js";
+
+/** Where the driver put a queue, and how it was negotiated. */
+export interface VirtqueueLayout {
+  /** Entries. */
+  readonly size: number;
+  /** Guest address of the descriptor area: split, the descriptor table. */
+  readonly descriptorArea: number;
+  /** Guest address of the driver area: split, the available ring. */
+  readonly driverArea: number;
+  /** Guest address of the device area: split, the used ring. */
+  readonly deviceArea: number;
+}
+
+/** The device's end of a virtqueue, whatever its format. */
+export interface Virtqueue {
+  readonly size: number;
+  /** Buffers taken and not yet put back. */
+  readonly inFlight: number;
+
+  /**
+   * Takes the next available buffer.
+   *
+   * @returns its chain, valid until `put`; undefined where none is available now
+   * @throws VirtqueueError where the driver broke a rule; the queue must not be used further
+   */
+  take(): Chain | undefined;
+
+  /** Marks a buffer as used, with the bytes written from the start of its writable part. Visible after `publish`. */
+  put(chain: Chain, written: number): void;
+
+  /** Lets the driver see what was put, and notifies it where it asked for that. */
+  publish(): void;
+
+  /**
+   * Asks for available buffer notifications. True where buffers arrived before the driver could know: go on taking. False
+   * while the next buffer waits for a translation: whoever brings that kicks the queue.
+   */
+  arm(): boolean;
+
+  /** Says that no available buffer notification is needed now. */
+  disarm(): void;
+
+  /** Takes nothing more. */
+  stop(): void;
+
+  /** Where `take` goes on: the available index, for a transport that hands the queue over. */
+  readonly nextAvailable: number;
+}
