@@ -194,6 +194,8 @@ export interface Message extends Documented {
   readonly name: string;
   /** TypeScript class name: `BlkRequest`. */
   readonly ts: string;
+  /** Handler name, for a message without kinds: `request`. */
+  readonly handler: string;
   /** C prefix of the kinds' values after the device's own. */
   readonly prefix?: string;
   /** Wire name of the field that tells the kinds apart; absent where `kinds` is empty. */

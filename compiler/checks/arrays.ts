@@ -1,0 +1,40 @@
+import type { Report } from "../diagnostics/collector.js";
+import type { Span } from "../diagnostics/diagnostic.js";
+import { isPayload, isVariable } from "../model/layout.js";
+import type { FieldSyntax } from "../parse/syntax.js";
+import { type ArraySyntax, innermost, type TypeSyntax } from "../parse/type-syntax.js";
+import { allParts } from "./fields.js";
+import type { Pass } from "./pass.js";
+import { viewedStructs } from "./viewed-structs.js";
+
+/** Arrays of arrays are such that a view can show them. */
+export const checkArrays: Pass = (device, report) => {
+  for (const { fields } of viewedStructs(device)) for (const field of fields.values()) checkRows(field, report);
+  for (const { part } of allParts(device)) {
+    for (const field of part) {
+      if (field.type.kind === "array" && isVariable(device, field)) checkElement(field.type, report);
+      else checkRows(field, report);
+    }
+  }
+};
+
+/** Of fixed length: of what there is one view that moves, there are no rows. */
+function checkRows({ type }: FieldSyntax, report: Report): void {
+  const isRows = type.kind === "array" && type.element.kind === "array";
+  if (isRows && innermost(type).kind === "struct") unsupported("an array of arrays of structs", type.at, report);
+}
+
+/** Of a length that the driver chooses: structs, integers, or rows of integers. */
+function checkElement({ element, at }: ArraySyntax, report: Report): void {
+  if (isPayload(element) || element.kind !== "array" || element.element.kind === "integer") return;
+  unsupported(`an array of driver-chosen length, of ${inWords(element.element)},`, at, report);
+}
+
+function inWords(element: TypeSyntax): string {
+  if (element.kind === "char") return "texts";
+  return element.kind === "array" ? "arrays of arrays" : "arrays of structs";
+}
+
+function unsupported(construct: string, at: Span, report: Report): void {
+  report("Y008", at, { construct });
+}

@@ -1,0 +1,38 @@
+import type { Span } from "../diagnostics/diagnostic.js";
+import type { DeviceSyntax } from "../parse/syntax.js";
+import type { Pass } from "./pass.js";
+
+/** No C name has two values: names of lists, features and kinds share one space, VIRTIO_BLK_. */
+export const checkCNames: Pass = (device, report) => {
+  const makers = new Map<string, CName>();
+  for (const made of cNames(device)) {
+    const other = makers.get(made.c);
+    if (!other) makers.set(made.c, made);
+    else if (other.value !== made.value) report("N005", made.at, { c: made.c, other: other.from, name: made.from });
+  }
+};
+
+interface CName {
+  readonly c: string;
+  readonly value: number;
+  readonly from: string;
+  readonly at: Span;
+}
+
+function* cNames(device: DeviceSyntax): Generator<CName> {
+  const c = (prefix: string | undefined, name: string): string =>
+    ["VIRTIO", device.device.value.toUpperCase(), prefix, name].filter((word) => word !== undefined).join("_");
+  for (const { name, bit, at } of device.features.values()) {
+    yield { c: c("F", name), value: bit.value, from: `feature ${name}`, at };
+  }
+  for (const list of device.names.values()) {
+    for (const { name, value, at } of list.values.values()) {
+      yield { c: c(list.prefix, name), value: value.value, from: `names "${list.name}"`, at };
+    }
+  }
+  for (const message of device.messages.values()) {
+    for (const { name, value, at } of message.kinds.values()) {
+      if (value) yield { c: c(message.prefix, name), value: value.value, from: `message "${message.name}"`, at };
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { Field, Message, Part, Queue, Shape } from "../model/model.js";
+import type { InterfaceDeclaration } from "./declaration.js";
+import { docText } from "./doc-comment.js";
+import type { Emission } from "./emission.js";
+import { type Entry, type Node, print, typeNode } from "./literal.js";
+import { counterOf } from "./message-view.js";
+import { key } from "./names-in-code.js";
+import { plainType, visible } from "./plain-type.js";
+
+/** What a driver sends and receives, in types: by queue, then by kind. */
+export function emitTraffic(emission: Emission): InterfaceDeclaration {
+  return {
+    kind: "interface",
+    name: emission.named("Traffic"),
+    exported: true,
+    doc: docText("What a driver sends and receives, by queue and kind."),
+    properties: emission.device.queues.map((queue) => ({
+      name: key(queue.name),
+      type: print(queueNode(emission, queue), key(queue.name).length + 4),
+    })),
+  };
+}
+
+function queueNode(emission: Emission, queue: Queue): Node {
+  const message = emission.message(queue.carries);
+  const kinds = message.kinds.length > 0 ? message.kinds : [{ name: message.name, shape: message.common }];
+  return typeNode(
+    kinds.map(({ name, shape }) => ({ key: key(name), node: typeNode(exchange(emission, message, shape)) })),
+  );
+}
+
+function exchange(emission: Emission, message: Message, { toDevice, toDriver }: Shape): readonly Entry[] {
+  const implied = [message.switch, counterOf(toDevice)?.name];
+  const sent = visible(toDevice.fields).filter(({ name }) => !implied.includes(name));
+  return [
+    { key: "toDevice", node: fieldsNode(emission, sent, "driver") },
+    { key: "room", node: roomNode(toDriver) },
+    { key: "toDriver", node: fieldsNode(emission, visible(toDriver.fields), "device") },
+  ];
+}
+
+function fieldsNode(emission: Emission, fields: readonly Field[], chooser: "device" | "driver"): Node {
+  return typeNode(fields.map(({ ts, type }) => ({ key: key(ts), node: plainType(emission, type, chooser) })));
+}
+
+/** Bytes, or elements, that the device may fill. */
+function roomNode({ variable }: Part): Node {
+  return typeNode(variable === undefined ? [] : [{ key: key(variable.ts), node: "number" }]);
+}

@@ -1,0 +1,23 @@
+/**
+ * The compiler as a library: definitions in; models, diagnostics and generated files out.
+ *
+ * ts-morph is loaded by the first call that emits something.
+ */
+export type { Output } from "./cli/compare-outputs.js";
+export { type GenerateResult, generate } from "./cli/generate.js";
+export { GenerateError, type GenerateErrorCode } from "./cli/generate-error.js";
+export type { GenerateOptions } from "./cli/generate-options.js";
+export type { Stages } from "./cli/stages.js";
+export type { Location, Related, Severity } from "./diagnostics/diagnostic.js";
+export { type EmitOptions, emitTypeScript } from "./emit/typescript.js";
+export {
+  type DefinitionCache,
+  type Definitions,
+  type Diagnostic,
+  type DiagnosticFormat,
+  formatDiagnostics,
+  type ReadOptions,
+  readDefinitions,
+} from "./front.js";
+export type * from "./model/expression.js";
+export type * from "./model/model.js";
