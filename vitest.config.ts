@@ -1,5 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000 },
+  test: {
+    include: ["test/**/*.test.ts", "definitions/**/*.test.ts"],
+    // A bound against hanging, not a verdict on speed.
+    testTimeout: 120_000,
+    reporters: ["default", ["json", { outputFile: "dist/test-results.json" }]],
+  },
 });

@@ -1,0 +1,161 @@
+import { builtinModules } from "node:module";
+import { posix } from "node:path";
+import { ts } from "ts-morph";
+import { parse, type Source, visit } from "./architecture-source.js";
+
+/** Something that holds for every file, with a file for which it does not. */
+export interface Rule {
+  readonly name: string;
+  /** What is wrong with a file: specifiers or words from it. */
+  readonly violations: (source: Source) => readonly string[];
+  readonly examples: readonly { readonly path: string; readonly text: string }[];
+}
+
+const rooms = ["compiler", "runtime", "generated", "definitions", "test"];
+
+export const rules: readonly Rule[] = [
+  {
+    name: "runtime imports no other room",
+    violations: (source) => importsOfRooms(source, "runtime", ["runtime"]),
+    examples: [
+      { path: "runtime/a.ts", text: 'import { x } from "../generated/blk.js";' },
+      { path: "runtime/b/c.ts", text: 'export * from "../../definitions/blk/blk.js";' },
+      { path: "runtime/d.ts", text: 'type X = import("../compiler/front.js").Definitions;' },
+    ],
+  },
+  {
+    name: "generated files import ../runtime/codegen.js and nothing else",
+    violations: ({ path, imports }) =>
+      roomOf(path) === "generated" ? imports.filter((specifier) => specifier !== "../runtime/codegen.js") : [],
+    examples: [
+      { path: "generated/a.ts", text: 'import { Device } from "../runtime/virtio/device.js";' },
+      { path: "generated/b.ts", text: 'import type { Blk } from "./blk.js";' },
+      { path: "generated/c.ts", text: 'import "node:fs";' },
+    ],
+  },
+  {
+    name: "definitions import runtime and generated only",
+    violations: (source) => importsOfRooms(source, "definitions", ["definitions", "runtime", "generated"]),
+    examples: [{ path: "definitions/a/a.ts", text: 'await import("../../compiler/front.js");' }],
+  },
+  {
+    name: "the compiler imports no other room",
+    violations: (source) => importsOfRooms(source, "compiler", ["compiler"]),
+    examples: [
+      { path: "compiler/a.ts", text: 'import { Device } from "../runtime/codegen.js";' },
+      { path: "compiler/a/b.ts", text: 'import("../../test/x.js");' },
+    ],
+  },
+  {
+    name: "no file imports through the package's own name or #imports",
+    violations: ({ imports }) => imports.filter((specifier) => /^(vdev-gen(\/|$)|#)/.test(specifier)),
+    examples: [
+      { path: "definitions/a/a.ts", text: 'import { x } from "vdev-gen/codegen";' },
+      { path: "test/a.ts", text: 'export { x } from "vdev-gen";' },
+      { path: "compiler/a.ts", text: 'import x = require("#x");' },
+    ],
+  },
+  {
+    name: "ts-morph, yaml, ajv and commander are for the compiler",
+    violations: ({ path, imports }) =>
+      ["compiler", "test"].includes(roomOf(path))
+        ? []
+        : imports.filter((specifier) => ["ts-morph", "yaml", "ajv", "commander"].includes(packageOf(specifier))),
+    examples: [
+      { path: "runtime/a.ts", text: 'import { parse } from "yaml";' },
+      { path: "definitions/a/a.ts", text: 'const { Ajv2020 } = await import("ajv/dist/2020.js");' },
+    ],
+  },
+  {
+    name: "memory, virtqueue and device model start no process and open no socket",
+    violations: ({ path, imports }) => (isCore(path) ? imports.filter(reachesOutside) : []),
+    examples: [
+      { path: "runtime/memory/a.ts", text: 'import { spawn } from "node:child_process";' },
+      { path: "runtime/virtqueue/a.ts", text: 'import net from "net";' },
+      { path: "runtime/virtio/a.ts", text: 'import { lookup } from "node:dns/promises";' },
+    ],
+  },
+  {
+    name: "memory, virtqueue and device model know no transport, program or test driver",
+    violations: ({ path, imports }) => (isCore(path) ? imports.filter((i) => isOuter(targetOf(path, i))) : []),
+    examples: [
+      { path: "runtime/memory/a.ts", text: 'import type { Session } from "../vhost-user/session.js";' },
+      { path: "runtime/virtio/a.ts", text: 'import { DriverRing } from "../testing/driver-ring.js";' },
+    ],
+  },
+  {
+    name: "generated files are erasable: types can be stripped without knowing them",
+    violations: ({ path, text }) => (roomOf(path) === "generated" ? remains(path, text) : []),
+    examples: [
+      { path: "generated/a.ts", text: "export enum A { B }" },
+      { path: "generated/b.ts", text: "export const enum A { B }" },
+      { path: "generated/c.ts", text: "class A { constructor(readonly b: number) {} }" },
+      { path: "generated/d.ts", text: "namespace A { export const b = 1; }" },
+      { path: "generated/e.ts", text: "const a = <number>b;" },
+      { path: "generated/f.ts", text: "export = 1;" },
+      { path: "generated/g.ts", text: "@sealed class A {}" },
+    ],
+  },
+];
+
+/** The files that import a package, to count them. */
+export function importersOf(name: string, sources: readonly Source[]): string[] {
+  return sources.filter(({ imports }) => imports.some((i) => packageOf(i) === name)).map(({ path }) => path);
+}
+
+function importsOfRooms({ path, imports }: Source, room: string, allowed: readonly string[]): string[] {
+  if (roomOf(path) !== room) return [];
+  return imports.filter((specifier) => {
+    const target = roomOf(targetOf(path, specifier));
+    return rooms.includes(target) && !allowed.includes(target);
+  });
+}
+
+function roomOf(path: string): string {
+  return path.split("/")[0] as string;
+}
+
+/** The path from the root that a relative specifier leads to; empty for a package. */
+function targetOf(path: string, specifier: string): string {
+  return specifier.startsWith(".") ? posix.join(posix.dirname(path), specifier) : "";
+}
+
+function packageOf(specifier: string): string {
+  return specifier.split("/")[0] as string;
+}
+
+function isCore(path: string): boolean {
+  return /^runtime\/(memory|virtqueue|virtio)\//.test(path);
+}
+
+function isOuter(path: string): boolean {
+  return /^runtime\/(vhost-user|vdpa|run|testing)\//.test(path);
+}
+
+const outside = ["child_process", "cluster", "dgram", "dns", "http", "http2", "https", "inspector", "net", "tls"];
+
+function reachesOutside(specifier: string): boolean {
+  const name = packageOf(specifier.replace(/^node:/, ""));
+  return builtinModules.includes(name) && outside.includes(name);
+}
+
+/** Syntax that TypeScript turns into code. */
+function remains(path: string, text: string): string[] {
+  const found: string[] = [];
+  visit(parse(path, text), (node) => {
+    if (!isErasable(node)) found.push(ts.SyntaxKind[node.kind] as string);
+  });
+  return found;
+}
+
+function isErasable(node: ts.Node): boolean {
+  if (ts.isParameter(node)) return !node.modifiers?.length;
+  if (ts.isExportAssignment(node)) return !node.isExportEquals;
+  return !(
+    ts.isEnumDeclaration(node) ||
+    ts.isModuleDeclaration(node) ||
+    ts.isDecorator(node) ||
+    ts.isTypeAssertionExpression(node) ||
+    ts.isImportEqualsDeclaration(node)
+  );
+}

@@ -1,0 +1,124 @@
+import { DriverMemory } from "../../runtime/testing/driver-memory.js";
+import { type DriverBuffer, DriverRing } from "../../runtime/testing/driver-ring.js";
+import { PlainLink } from "../../runtime/testing/plain-link.js";
+import type { Backend } from "../../runtime/virtio/backend.js";
+import type { Device } from "../../runtime/virtio/device.js";
+import { DeviceStatus } from "../../runtime/virtio/device-status.js";
+import { FeatureSet } from "../../runtime/virtio/feature-set.js";
+import { RING_ENTRIES, RING_INDEX } from "../../runtime/virtqueue/split-ring.js";
+
+const QUEUE_SIZE = 256;
+const PAGE = 4096;
+/** Data buffers lie at random pages of this much guest memory. */
+const GUEST_BYTES = 256 * 2 ** 20;
+
+export interface LoadShape {
+  /** Descriptors for the 4 KiB of data; the header and the status have one each beside. */
+  readonly dataDescriptors: number;
+  readonly indirect: boolean;
+  readonly write: boolean;
+  /** Requests go to random sectors of a disk of this many bytes. */
+  readonly diskBytes: number;
+}
+
+/**
+ * Keeps a block device's queue full of 4 KiB requests, with chains that were built once: what is measured is the device.
+ */
+export class BlockLoad {
+  readonly #link: PlainLink;
+  readonly #ring: DriverRing;
+  readonly #heads: readonly number[];
+  /** Where each chain's sector field lies, as a view. */
+  readonly #headers: readonly DataView[];
+  readonly #statuses: readonly DataView[];
+  readonly #pages: number;
+  #index: number;
+  #random = 1;
+
+  private constructor(link: PlainLink, ring: DriverRing, chains: readonly BuiltChain[], pages: number) {
+    this.#link = link;
+    this.#ring = ring;
+    this.#heads = chains.map(({ head }) => head);
+    this.#headers = chains.map(({ header }) => header);
+    this.#statuses = chains.map(({ status }) => status);
+    this.#pages = pages;
+    this.#index = chains.length;
+  }
+
+  static start(backend: Backend<never>, device: Device, shape: LoadShape): BlockLoad {
+    const memory = new DriverMemory([{ guestAddress: 0x10_0000, size: GUEST_BYTES }]);
+    const link = new PlainLink(backend, device, { memory });
+    const { model } = link;
+    const { ACKNOWLEDGE, DRIVER, FEATURES_OK, DRIVER_OK } = DeviceStatus;
+    model.writeStatus(ACKNOWLEDGE | DRIVER);
+    model.acceptFeatures(FeatureSet.of(...model.offered.bits));
+    model.writeStatus(ACKNOWLEDGE | DRIVER | FEATURES_OK);
+    const ring = new DriverRing(memory, QUEUE_SIZE, { eventIdx: true });
+    const chains = buildChains(memory, ring, shape);
+    model.setupQueue(0, ring.layout);
+    model.queues.enable(0);
+    ring.publish();
+    model.writeStatus(ACKNOWLEDGE | DRIVER | FEATURES_OK | DRIVER_OK);
+    return new BlockLoad(link, ring, chains, shape.diskBytes / PAGE);
+  }
+
+  /** Has at least so many requests served, a queue full at a time. */
+  run(requests: number): void {
+    for (let done = 0; done < requests; done += this.#heads.length) this.#round();
+  }
+
+  /** Whether the device has answered everything. */
+  get isDone(): boolean {
+    return Atomics.load(this.#ring.ring.used, RING_INDEX) === this.#index;
+  }
+
+  /** Status bytes of the chains: 0 where the last round went well. */
+  get statuses(): number[] {
+    return this.#statuses.map((status) => status.getUint8(0));
+  }
+
+  #round(): void {
+    const { available } = this.#ring.ring;
+    const heads = this.#heads;
+    for (let i = 0; i < heads.length; i++) {
+      this.#random = (Math.imul(this.#random, 1103515245) + 12345) & 0x7fffffff;
+      (this.#headers[i] as DataView).setUint32(0, (this.#random % this.#pages) * (PAGE / 512), true);
+      available[RING_ENTRIES + ((this.#index + i) & (QUEUE_SIZE - 1))] = heads[i] as number;
+    }
+    this.#index = (this.#index + heads.length) & 0xffff;
+    Atomics.store(available, RING_INDEX, this.#index);
+    this.#link.kick(0);
+  }
+}
+
+interface BuiltChain {
+  readonly head: number;
+  /** The header's sector field. */
+  readonly header: DataView;
+  readonly status: DataView;
+}
+
+function buildChains(memory: DriverMemory, ring: DriverRing, shape: LoadShape): BuiltChain[] {
+  const chains: BuiltChain[] = [];
+  const descriptors = shape.indirect ? 1 : shape.dataDescriptors + 2;
+  const pages = memory.allocate(GUEST_BYTES / 2, PAGE);
+  while (ring.room >= descriptors) {
+    const header = memory.allocate(16);
+    memory.view(header, 16).setUint32(0, shape.write ? 1 : 0, true);
+    const page = pages + Math.floor((Math.random() * GUEST_BYTES) / 2 / PAGE) * PAGE;
+    const status = memory.allocate(1);
+    const chain = [
+      { address: header, length: 16, writable: false },
+      ...data(page, shape),
+      { address: status, length: 1, writable: true },
+    ];
+    const head = ring.add(chain, shape.indirect ? 0 : undefined);
+    chains.push({ head, header: memory.view(header + 8, 8), status: memory.view(status, 1) });
+  }
+  return chains;
+}
+
+function data(page: number, { dataDescriptors, write }: LoadShape): DriverBuffer[] {
+  const length = PAGE / dataDescriptors;
+  return Array.from({ length: dataDescriptors }, (_, i) => ({ address: page + i * length, length, writable: !write }));
+}
