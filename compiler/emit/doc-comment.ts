@@ -5,7 +5,7 @@ export const LINE_WIDTH = 120;
 
 /**
  * The text of a doc comment from what a definition says and what we add. Text of a definition can neither end the comment
- * nor be taken for a directive of the compiler: `@ts-ignore` works from inside a comment.
+ * nor be taken for a directive of the compiler: a directive to TypeScript works from inside a comment.
  */
 export function docText(...sentences: readonly (string | undefined)[]): string | undefined {
   const parts = sentences.map((sentence) => oneLine(sentence ?? "")).filter((sentence) => sentence !== "");

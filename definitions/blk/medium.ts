@@ -11,6 +11,9 @@ export function checkSize(size: number): number {
   throw new RangeError(`size must be a multiple of ${SECTOR} from ${SECTOR} to ${SIZE_MAX}, found ${size}`);
 }
 
+/** Most bytes of one request: copying them takes some 10 ms, and nothing else is served meanwhile. */
+const REQUEST_MAX = 64 * 2 ** 20;
+
 /** Memory as the sectors of a disk. Each thread makes its own from the same memory. */
 export class Medium {
   readonly sectors: number;
@@ -26,7 +29,7 @@ export class Medium {
    * less than either of them, and so wraps nowhere.
    */
   holds(sector: number, count: number): boolean {
-    return sector + count <= this.sectors;
+    return sector + count <= this.sectors && count * SECTOR <= REQUEST_MAX;
   }
 
   /** Answers with so many sectors, by default with as many as there is room for. */

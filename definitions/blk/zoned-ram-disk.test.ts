@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { BlkDefinition, BlkFeature, BlkStatus, BlkZoneModel, BlkZoneState, BlkZoneType } from "../../generated/blk.js";
-import type { Backend } from "../../runtime/index.js";
 import { Driver, PlainLink } from "../../runtime/testing/index.js";
 import zonedRamDisk, { type ZonedRamDiskOptions } from "./zoned-ram-disk.js";
 
@@ -33,9 +32,11 @@ describe("what the disk says of itself", () => {
     const device = zonedRamDisk.open(OPTIONS);
     const warnings: string[] = [];
     device.log = { ...device.log, warn: (line) => warnings.push(line) };
-    const link = new PlainLink(zonedRamDisk as Backend<never>, device);
+    const link = new PlainLink(zonedRamDisk, device);
     const connected = Driver.connect(link, BlkDefinition.description, { accept: ["FLUSH"] });
-    await expect(connected).rejects.toThrow("the device refused the features");
+    await expect(connected).rejects.toThrow(
+      "the device refused the features, though no rule of the definition does: its log says why",
+    );
     expect(warnings).toEqual(["blk: features refused: a host-managed disk needs ZONED"]);
   });
 
@@ -43,7 +44,7 @@ describe("what the disk says of itself", () => {
     const device = zonedRamDisk.open(OPTIONS);
     device.log = { ...device.log, warn: () => {} };
     const carries = (bit: number) => bit !== BlkFeature.ZONED;
-    expect(() => new PlainLink(zonedRamDisk as Backend<never>, device, { carries })).toThrow(
+    expect(() => new PlainLink(zonedRamDisk, device, { carries })).toThrow(
       "blk cannot be run on plain memory: a host-managed disk needs ZONED",
     );
   });

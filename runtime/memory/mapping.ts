@@ -8,7 +8,7 @@ export const MAPPING_MAX: number = 2 ** 30;
  *
  * Code outside `memory/` holds a mapping and an offset, never an address of this process. Memory that is taken away is
  * revoked, not detached: its bytes stay readable (as zeroes, once the native layer has replaced the pages) so that a late
- * access harms nobody, and `revoked` tells whoever kept an offset to stop.
+ * access harms nobody, and a virtqueue whose ring lies in it stops at its next look.
  */
 export class Mapping extends Block {
   /** Set when the memory was taken away; never cleared. */

@@ -234,6 +234,8 @@ export abstract class BufferView {
     this.#open = false;
     this.readable.release();
     this.writable.release();
+    this.input.release();
+    this.output.release();
     if (!this.#retired) this.#sink.finish(this.#chain, written, refused);
   }
 }

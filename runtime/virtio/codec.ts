@@ -137,7 +137,7 @@ function structOf(device: DeviceDescription, name: string): { size: number; fiel
 }
 
 /** Reads an integer; eight bytes wide as a number where the description bounds it, else as a bigint. */
-export function readInteger(type: IntegerDescription, view: DataView, at: number): number | bigint {
+function readInteger(type: IntegerDescription, view: DataView, at: number): number | bigint {
   const little = type.bigEndian !== true;
   switch (type.width) {
     case 1:
@@ -154,7 +154,7 @@ export function readInteger(type: IntegerDescription, view: DataView, at: number
 }
 
 /** @throws RangeError where the value does not fit */
-export function writeInteger(type: IntegerDescription, view: DataView, at: number, value: Value): void {
+function writeInteger(type: IntegerDescription, view: DataView, at: number, value: Value): void {
   const integer = toBigInt(value);
   const bits = type.width * 8;
   const [low, high] = type.signed

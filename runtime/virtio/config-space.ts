@@ -103,16 +103,21 @@ export class ConfigSpace {
 
   /**
    * A write by the driver: whole fields that it may write in this state, with values that the definition allows. All or
-   * nothing.
+   * nothing. A field that can only be written once the features are agreed also needs its feature to be negotiated.
    *
    * @returns the fields that were written, with their new values
    * @throws ConfigError that names the byte or field otherwise
    */
-  write(offset: number, bytes: Uint8Array, status: number): (readonly [ConfigFieldDescription, Value])[] {
+  write(
+    offset: number,
+    bytes: Uint8Array,
+    status: number,
+    accepted: (feature: string) => boolean,
+  ): (readonly [ConfigFieldDescription, Value])[] {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const written: [ConfigFieldDescription, Value][] = [];
     for (let at = offset; at < offset + bytes.length; ) {
-      const field = this.#writable(at, offset + bytes.length, status);
+      const field = this.#writable(at, offset + bytes.length, status, accepted);
       const value = this.#codec.decode(field.type, view, at - offset);
       this.#check(field, value);
       written.push([field, value]);
@@ -152,7 +157,7 @@ export class ConfigSpace {
   }
 
   /** The writable field that begins at a byte and ends before another. */
-  #writable(at: number, end: number, status: number): ConfigFieldDescription {
+  #writable(at: number, end: number, status: number, accepted: (feature: string) => boolean): ConfigFieldDescription {
     const field = [...this.#present].find((candidate) => candidate.at === at && candidate.access !== undefined);
     if (field === undefined || at + sizeOf(this.#device, field.type) > end) {
       throw new ConfigError(
@@ -164,7 +169,9 @@ export class ConfigSpace {
     if ((status & needed) !== needed) {
       throw new ConfigError("VDEV_CONFIG_ACCESS", `${this.#label(field)} may be written from ${field.from} on`);
     }
-    return field;
+    const usable = field.from === undefined || field.if === undefined;
+    if (usable || evaluate(field.if, { ...this.#scope, feature: accepted }) !== 0) return field;
+    throw new ConfigError("VDEV_CONFIG_ACCESS", `${this.#label(field)} belongs to a feature that was not negotiated`);
   }
 
   #check(field: ConfigFieldDescription, value: Value): void {

@@ -23,6 +23,12 @@ export interface Transport {
   notifyUsed(queue: number): void;
   /** Sends a configuration change notification. */
   notifyConfig(): void;
+  /**
+   * Requests do not end, and may write to the driver's memory for as long as they live. The transport has to end the
+   * session: make that memory useless to the driver (revoke it), then call `abandon`. It must not tell the driver that
+   * the queue stopped or the device was reset.
+   */
+  sessionFailed(reason: string): void;
 }
 
 /** Features of the virtqueue engine, offered by every device. */
@@ -99,7 +105,7 @@ export class DeviceModel {
   /** Takes the driver's features. Ignored, and logged, once they are agreed. */
   acceptFeatures(features: FeatureSet): void {
     if (this.#agreed) this.#log.warn(`${this.#name}: the driver changed its features after FEATURES_OK; ignored`);
-    else this.#accepted = features;
+    else this.#accepted = FeatureSet.fromWords(features.words);
   }
 
   /**
@@ -132,7 +138,9 @@ export class DeviceModel {
   /** A configuration write by the driver. False, with the reason logged, where the definition does not allow it. */
   writeConfig(offset: number, bytes: Uint8Array): boolean {
     try {
-      for (const [field, value] of this.#parts.config.write(offset, bytes, this.#status)) {
+      const { description } = this.#parts.definition;
+      const accepted = (name: string) => this.#accepted.has(bitOf(description, name));
+      for (const [field, value] of this.#parts.config.write(offset, bytes, this.#status, accepted)) {
         this.#call(`${nameOf(field)}Written`, value);
       }
       return true;
@@ -158,6 +166,8 @@ export class DeviceModel {
   /**
    * The driver resets one queue (VIRTIO 2.6.1): resolves when none of its buffers is with the device any more. False,
    * and logged, where RING_RESET was not negotiated.
+   *
+   * @throws VirtqueueError where there is no such queue
    */
   async resetQueue(index: number): Promise<boolean> {
     if (!this.#agreed || !this.#accepted.has(TransportFeature.RING_RESET)) {
@@ -188,6 +198,11 @@ export class DeviceModel {
     return this.queues.stopAll();
   }
 
+  /** Gives up on what is in flight, in a session that has failed: stops and resets that wait for it go on. */
+  abandon(): void {
+    this.queues.abandon();
+  }
+
   /** The session is over: as a reset, and the device may be run by another model. The medium stays. */
   async end(): Promise<void> {
     await this.reset();
@@ -200,7 +215,8 @@ export class DeviceModel {
     this.#log.error(`${this.#name}: needs reset: ${reason}`);
     this.#status |= DeviceStatus.DEVICE_NEEDS_RESET;
     void this.queues.close();
-    if ((this.#status & DeviceStatus.DRIVER_OK) !== 0) this.#transport.notifyConfig();
+    this.#changePending = true;
+    this.#notifyChange();
   }
 
   get #agreed(): boolean {

@@ -8,7 +8,7 @@ import type { Transport } from "./device-model.js";
 import { evaluate } from "./expression.js";
 import { FeatureSet } from "./feature-set.js";
 import { featureScope } from "./negotiation.js";
-import { QueueRunner, type QueueSetup } from "./queue-runner.js";
+import { DRAIN_TIMEOUT_MS, QueueRunner, type QueueSetup } from "./queue-runner.js";
 import { type QueueRole, queueCountMax, queueTable } from "./queue-table.js";
 import { RequestQueue } from "./request-queue.js";
 import { TransportFeature } from "./transport-features.js";
@@ -136,6 +136,11 @@ export class DeviceQueues {
     return this.stopAll();
   }
 
+  /** Gives up on everything in flight; nobody waits for it any more. */
+  abandon(): void {
+    for (const { runner } of this.#states) runner?.abandon();
+  }
+
   /** Whether a queue runs or has requests in flight. */
   get running(): boolean {
     return this.#states.some(({ runner }) => runner !== undefined);
@@ -151,13 +156,24 @@ export class DeviceQueues {
   async #stop(index: number): Promise<number> {
     const state = this.#state(index);
     const { runner, setup } = state;
+    state.enabled = false;
     await runner?.stop();
     if (state.runner === runner) delete state.runner;
-    state.enabled = false;
     if (runner !== undefined && setup !== undefined && state.setup === setup) {
       state.setup = { ...setup, nextAvailable: runner.nextAvailable };
     }
-    return state.setup?.nextAvailable ?? 0;
+    const nextAvailable = state.setup?.nextAvailable ?? 0;
+    // It may have been enabled again while it was waited for.
+    if (state.enabled && this.#states[index] === state && this.#roles !== undefined) this.enable(index);
+    return nextAvailable;
+  }
+
+  /** Memory that requests may still write to cannot be given back: the session has to end. */
+  #stuck(queue: string, inFlight: number): void {
+    const { name } = this.#parts.definition.description;
+    const reason = `${name}: ${queue}: ${inFlight} requests did not end within ${DRAIN_TIMEOUT_MS / 1000} s`;
+    this.#device.log.error(reason);
+    this.#transport.sessionFailed(reason);
   }
 
   /** What a behaviour's requests wait for should end now. */
@@ -194,6 +210,7 @@ export class DeviceQueues {
       notifyUsed: () => this.#transport.notifyUsed(index),
     });
     const { pools, definition } = this.#parts;
+    const stuck = () => this.#stuck(queue.name, ring.inFlight);
     const pool = pools[queue.name];
     if (pool !== undefined) {
       const terms = this.#terms(definition.pools[queue.name]?.Message.terms ?? []);
@@ -201,7 +218,7 @@ export class DeviceQueues {
         ringBroken: (error) => this.#fault(index, this.#states[index]?.runner, error),
         fillFailed: (error) => this.#handlerFailed(queue.name, error, 1),
       });
-      return new QueueRunner(ring, pool);
+      return new QueueRunner(ring, pool, stuck);
     }
     const Message = definition.requests[queue.name];
     if (Message === undefined) throw new Error(`${definition.description.name}: no message class for ${queue.name}`);
@@ -209,7 +226,7 @@ export class DeviceQueues {
       handlerFailed: (error: unknown, count: number) => this.#handlerFailed(queue.name, error, count),
     };
     const server = new RequestQueue(ring, Message, this.#terms(Message.terms), this.#handlers as never, observer);
-    return new QueueRunner(ring, server);
+    return new QueueRunner(ring, server, stuck);
   }
 
   /** The values of a message's expressions, with the features and the configuration as they are now. */

@@ -1,5 +1,5 @@
 /** Bits in a feature set: net uses 64 to 70, and the specification ends at 127. */
-export const FEATURE_BITS = 128;
+const FEATURE_BITS = 128;
 
 /** A set of feature bits as four 32-bit words, least significant first; never one 64-bit number. */
 export class FeatureSet {

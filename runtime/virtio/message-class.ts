@@ -1,6 +1,6 @@
 import { Block } from "../memory/block.js";
 import type { BufferSink, BufferSlot, BufferView, MessageLayout, Term } from "./buffer-view.js";
-import { Scratch } from "./scratch.js";
+import { Scratch, SpareBlocks } from "./scratch.js";
 
 /** A generated class for one message. */
 export interface MessageClass<View extends BufferView = BufferView> {
@@ -27,5 +27,6 @@ export function makeViews<View extends BufferView>(
 function scratches(size: number, slots: number): (slot: number) => Scratch {
   const stride = (size + 7) & ~7;
   const block = new Block(stride * slots);
-  return (slot) => new Scratch(block, slot * stride, stride);
+  const spare = new SpareBlocks();
+  return (slot) => new Scratch(block, slot * stride, stride, spare);
 }

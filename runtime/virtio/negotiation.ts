@@ -103,7 +103,7 @@ export function featureScope(
 }
 
 /** An expression as the definition spells it. */
-export function format(expression: Expression): string {
+function format(expression: Expression): string {
   if (typeof expression !== "object") return String(expression);
   const [operator, ...rest] = expression as readonly [string, ...Expression[]];
   if (operator === "config" || operator === "field")

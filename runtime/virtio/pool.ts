@@ -31,6 +31,8 @@ export class Pool<View extends PoolBuffer = PoolBuffer> implements BufferSink, Q
   #waiting: ((buffer: View) => void)[] = [];
   /** Present from the first start to the reset: messages may wait, also while the queue is stopped. */
   #drain: Drain | undefined;
+  /** The driver broke a rule of the ring. */
+  #broken = false;
   #observer: PoolObserver = { ringBroken: () => {}, fillFailed: () => {} };
 
   constructor(Message: MessageClass<View>, whenEmpty: WhenEmpty) {
@@ -82,6 +84,7 @@ export class Pool<View extends PoolBuffer = PoolBuffer> implements BufferSink, Q
   start(ring: Virtqueue, terms: Float64Array, observer: PoolObserver): void {
     this.#views = makeViews(this.#Message, ring.size, this, terms);
     this.#observer = observer;
+    this.#broken = false;
     this.#drain = new Drain(ring);
     this.#ring = ring;
   }
@@ -127,7 +130,7 @@ export class Pool<View extends PoolBuffer = PoolBuffer> implements BufferSink, Q
 
   /** Keeps a message until a buffer comes; false where it may not wait. */
   #keep(fill: (buffer: View) => void): boolean {
-    if (this.#drain === undefined) return false;
+    if (this.#drain === undefined || this.#broken) return false;
     if (this.#whenEmpty === "drop" || (this.#whenEmpty === "hold" && this.#waiting.length >= HOLD_MAX)) return false;
     if (this.#whenEmpty === "latest") this.dropped += this.#waiting.splice(0).length;
     this.#waiting.push(fill);
@@ -147,8 +150,9 @@ export class Pool<View extends PoolBuffer = PoolBuffer> implements BufferSink, Q
 
   /** The driver broke a rule of the ring: nothing can be sent before the device is reset. */
   #fault(error: unknown): void {
+    this.#broken = true;
+    this.#waiting = [];
     this.#observer.ringBroken(error);
-    this.clear();
   }
 }
 

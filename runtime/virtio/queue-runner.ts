@@ -1,7 +1,7 @@
 import type { Virtqueue, VirtqueueLayout } from "../virtqueue/virtqueue.js";
 
-/** Requests in flight get this long to end before a stop gives up on them. */
-const DRAIN_TIMEOUT_MS = 20_000;
+/** Requests in flight get this long to end before a stop is said to hang. */
+export const DRAIN_TIMEOUT_MS = 20_000;
 
 /** How the driver set up a queue. */
 export interface QueueSetup extends VirtqueueLayout {
@@ -27,11 +27,14 @@ export interface QueueServer {
 export class QueueRunner {
   readonly #ring: Virtqueue;
   readonly #server: QueueServer;
+  readonly #stuck: () => void;
   #stopping: Promise<void> | undefined;
 
-  constructor(ring: Virtqueue, server: QueueServer) {
+  /** @param stuck called when a stop has waited too long; it waits on until `abandon` */
+  constructor(ring: Virtqueue, server: QueueServer, stuck: () => void) {
     this.#ring = ring;
     this.#server = server;
+    this.#stuck = stuck;
   }
 
   get nextAvailable(): number {
@@ -43,14 +46,19 @@ export class QueueRunner {
     return this.#stopping === undefined && this.#server.process();
   }
 
-  /** Takes nothing more, and resolves when what was taken is given back or, after a bound, given up. */
+  /** Takes nothing more, and resolves when what was taken is given back, or given up. */
   stop(): Promise<void> {
     this.#stopping ??= this.#drain();
     return this.#stopping;
   }
 
+  /** Gives up on what is in flight. */
+  abandon(): void {
+    this.#server.retire();
+  }
+
   async #drain(): Promise<void> {
-    const bound = setTimeout(() => this.#server.retire(), DRAIN_TIMEOUT_MS);
+    const bound = setTimeout(this.#stuck, DRAIN_TIMEOUT_MS);
     await this.#server.stop();
     clearTimeout(bound);
     this.#server.retire();

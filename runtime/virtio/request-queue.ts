@@ -11,7 +11,8 @@ const BUDGET = 1024;
 
 /** A request, and one more for every 16 KiB and every 16 segments. */
 function costOf(chain: Chain): number {
-  return 1 + ((chain.readableLength + chain.writableLength) >>> 14) + (chain.segments >>> 4);
+  const bytes = chain.readableLength + chain.writableLength;
+  return 1 + Math.floor(bytes / 16384) + (chain.segments >>> 4);
 }
 
 /** What a queue did since it started. */
@@ -112,7 +113,7 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
       view.arrive(chain);
       try {
         const handled = view.dispatch(this.#handlers);
-        if (handled !== undefined) this.#await(view, handled);
+        if (typeof handled === "object") this.#await(view, handled);
       } catch (error) {
         this.#failed(view, view.serial, error);
       }

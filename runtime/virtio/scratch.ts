@@ -1,33 +1,75 @@
-import { Block } from "../memory/block.js";
+import { Block, copyBytes } from "../memory/block.js";
+
+/** Blocks that a queue keeps for its next large requests; more than that are left to the garbage collector. */
+const SPARE_MAX = 8;
+
+/** Blocks for requests that do not fit their slot, lent by a queue to its slots. Sizes are powers of two. */
+export class SpareBlocks {
+  readonly #free: Block[] = [];
+
+  /** A block of at least so many bytes, with whatever was in it. */
+  take(bytes: number): Block {
+    const at = this.#free.findIndex((block) => block.byteLength >= bytes);
+    if (at < 0) return new Block(2 ** Math.ceil(Math.log2(bytes)));
+    const block = this.#free[at] as Block;
+    this.#free[at] = this.#free[this.#free.length - 1] as Block;
+    this.#free.pop();
+    return block;
+  }
+
+  give(block: Block): void {
+    if (this.#free.length < SPARE_MAX) this.#free.push(block);
+  }
+}
 
 /**
  * Private memory for the typed bytes of one part of a request: copied in once and then checked, or written here and then
- * copied out. Lives as long as its slot; grows while larger requests than ever before arrive, up to what a message allows.
+ * copied out. A slot has room for the fixed fields; what is larger goes into a block that the queue lends until the request
+ * is completed, so memory grows with the large requests in flight and not with the size of the queue.
  */
 export class Scratch {
   block: Block;
   /** The block's bytes; fields lie at `at` plus a literal offset. */
   view: DataView;
   at: number;
+  readonly #own: Block;
+  readonly #ownAt: number;
+  readonly #ownCapacity: number;
+  readonly #spare: SpareBlocks;
   #capacity: number;
 
-  constructor(block: Block, at: number, capacity: number) {
-    this.block = block;
+  constructor(block: Block, at: number, capacity: number, spare: SpareBlocks) {
+    this.block = this.#own = block;
     this.view = block.view;
-    this.at = at;
-    this.#capacity = capacity;
+    this.at = this.#ownAt = at;
+    this.#capacity = this.#ownCapacity = capacity;
+    this.#spare = spare;
   }
 
   /** Makes room for `bytes` from `at` on; what was there stays. */
   ensure(bytes: number): void {
     if (bytes <= this.#capacity) return;
-    const capacity = 2 ** Math.ceil(Math.log2(bytes));
-    const block = new Block(capacity);
-    block.bytes.set(this.block.bytes.subarray(this.at, this.at + this.#capacity));
+    const block = this.#spare.take(bytes);
+    copyBytes(this.block, this.at, block, 0, this.#capacity);
+    this.#giveBack();
     this.block = block;
     this.view = block.view;
     this.at = 0;
-    this.#capacity = capacity;
+    this.#capacity = block.byteLength;
+  }
+
+  /** The request is completed: what was lent goes back. */
+  release(): void {
+    if (this.block === this.#own) return;
+    this.#giveBack();
+    this.block = this.#own;
+    this.view = this.#own.view;
+    this.at = this.#ownAt;
+    this.#capacity = this.#ownCapacity;
+  }
+
+  #giveBack(): void {
+    if (this.block !== this.#own) this.#spare.give(this.block);
   }
 
   zero(from: number, length: number): void {

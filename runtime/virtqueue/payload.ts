@@ -25,6 +25,7 @@ export interface WritablePayload {
   readonly written: number;
   /**
    * Copies bytes into the driver's memory. From a `Block` without allocating; a part of a `Uint8Array` costs a view.
+   * In ascending order, for the used length counts what was written contiguously (see `wrote`).
    *
    * @param at first byte of the payload to write
    * @throws RangeError where the range leaves the payload or the source
@@ -34,7 +35,10 @@ export interface WritablePayload {
   fill(value: number, at?: number, length?: number): void;
   /** Lists the memory behind a range, for native code; tell with `wrote` how much of it was written. */
   spans(into: SpanList, at?: number, length?: number): void;
-  /** Says that native code wrote the bytes from `at` on. */
+  /**
+   * Says that native code wrote the bytes from `at` on. What is written before its predecessors counts only where it is
+   * told again: code that writes out of order says the whole once, at the end.
+   */
   wrote(length: number, at?: number): void;
 }
 

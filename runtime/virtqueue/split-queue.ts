@@ -19,7 +19,7 @@ export interface SplitQueueOptions {
   readonly indirect: boolean;
   /** VIRTIO_F_EVENT_IDX was negotiated. */
   readonly eventIdx: boolean;
-  /** Available index to begin with, and used index; 0 on a fresh queue. */
+  /** Available index to begin with; 0 on a fresh queue. The used index goes on from what the used ring says. */
   readonly nextAvailable?: number;
   /** Sends a used buffer notification. */
   readonly notifyUsed: () => void;
@@ -126,6 +126,10 @@ export class SplitQueue implements Virtqueue {
   /** Reads the available index; true where there is something to take. */
   #arrived(): boolean {
     if (this.#stopped) return false;
+    const [table, driver, device] = this.#ring.mappings;
+    if (table.revoked || driver.revoked || device.revoked) {
+      throw new VirtqueueError("ring-address", "the memory of the ring was taken away");
+    }
     const available = Atomics.load(this.#ring.available, RING_INDEX);
     const pending = (available - this.#next) & 0xffff;
     if (pending > this.size) {

@@ -1,4 +1,5 @@
 import type { AddressSpace } from "../memory/address-space.js";
+import type { Mapping } from "../memory/mapping.js";
 import { DESCRIPTOR_SIZE, QUEUE_SIZE_MAX } from "./descriptor.js";
 import type { VirtqueueLayout } from "./virtqueue.js";
 import { VirtqueueError } from "./virtqueue-error.js";
@@ -22,6 +23,8 @@ export interface SplitRing {
   readonly used: Uint16Array;
   /** (flags and idx), then id and len of each entry. */
   readonly usedWords: Uint32Array;
+  /** The memory that the parts lie in. */
+  readonly mappings: readonly [Mapping, Mapping, Mapping];
 }
 
 /**
@@ -42,12 +45,14 @@ export function openSplitRing(memory: AddressSpace, layout: VirtqueueLayout): Sp
     available: new Uint16Array(available.buffer, available.at, 3 + size),
     used: new Uint16Array(used.buffer, used.at, 3 + 4 * size),
     usedWords: new Uint32Array(used.buffer, used.at, 1 + 2 * size),
+    mappings: [table.mapping, available.mapping, used.mapping],
   };
 }
 
 interface Location {
   readonly buffer: ArrayBufferLike;
   readonly at: number;
+  readonly mapping: Mapping;
 }
 
 function locate(
@@ -70,5 +75,5 @@ function locate(
   if (at % Math.min(alignment, 4) !== 0) {
     throw new VirtqueueError("ring-address", `${where} is mapped to memory that is not aligned to it`);
   }
-  return { buffer, at };
+  return { buffer, at, mapping: memory.mapping };
 }

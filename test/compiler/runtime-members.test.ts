@@ -5,7 +5,7 @@ import { Block } from "../../runtime/memory/block.js";
 import { Device, type DeviceDefinition } from "../../runtime/virtio/device.js";
 import { PoolBuffer } from "../../runtime/virtio/pool-buffer.js";
 import { Request } from "../../runtime/virtio/request.js";
-import { Scratch } from "../../runtime/virtio/scratch.js";
+import { Scratch, SpareBlocks } from "../../runtime/virtio/scratch.js";
 import { StructView } from "../../runtime/virtio/struct-view.js";
 
 /** Every member of an object that is not every object's: its own, and those of its classes. */
@@ -18,7 +18,7 @@ function membersOf(object: object): Set<string> {
   return members;
 }
 
-const scratch = new Scratch(new Block(8), 0, 8);
+const scratch = new Scratch(new Block(8), 0, 8, new SpareBlocks());
 const slot = { sink: { finish() {} }, input: scratch, output: scratch, terms: new Float64Array() };
 const layout = { inputBase: 0, inputSize: 0, outputBase: 0, outputSize: 0 };
 

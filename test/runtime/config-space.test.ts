@@ -40,6 +40,9 @@ function space(values: Record<string, number> = { capacity: 7, limit: 8 }, extra
   return new ConfigSpace(description, () => extra, values);
 }
 
+/** The driver accepted every feature. */
+const all = () => true;
+
 describe("a new space", () => {
   test("has the given values, the defaults, and zero for what is not there", () => {
     expect([...space().read(0, 16)]).toEqual([7, 0, 0, 0, 0, 0, 0, 0, 0, 3, 1, 0, 8, 1, 0, 0]);
@@ -97,13 +100,13 @@ describe("a write by the driver", () => {
   ])("%s is refused, and changes nothing", (_, offset, bytes, status) => {
     const config = space();
     const before = config.read(0, 16);
-    expect(() => config.write(offset, Uint8Array.from(bytes), status)).toThrow(/cupboard/);
+    expect(() => config.write(offset, Uint8Array.from(bytes), status, all)).toThrow(/cupboard/);
     expect(config.read(0, 16)).toEqual(before);
   });
 
   test("of several fields is taken whole", () => {
     const config = space();
-    const written = config.write(8, Uint8Array.of(1, 200, 8, 0), DRIVER_OK);
+    const written = config.write(8, Uint8Array.of(1, 200, 8, 0), DRIVER_OK, all);
     expect(written.map(([{ name }, value]) => [name, value])).toEqual([
       ["mode", 1],
       ["late", 200],
@@ -113,20 +116,20 @@ describe("a write by the driver", () => {
   });
 
   test("is bounded by what the offered features allow", () => {
-    expect(() => space().write(9, Uint8Array.of(201), DRIVER_OK)).toThrow(/late may not be 201/);
-    expect(space(undefined, true).write(9, Uint8Array.of(201), DRIVER_OK)).toHaveLength(1);
+    expect(() => space().write(9, Uint8Array.of(201), DRIVER_OK, all)).toThrow(/late may not be 201/);
+    expect(space(undefined, true).write(9, Uint8Array.of(201), DRIVER_OK, all)).toHaveLength(1);
   });
 
   test("of a command is told and not kept", () => {
     const config = space();
-    expect(config.write(15, Uint8Array.of(4), DRIVER_OK).map(([, value]) => value)).toEqual([4]);
+    expect(config.write(15, Uint8Array.of(4), DRIVER_OK, all).map(([, value]) => value)).toEqual([4]);
     expect([...config.read(15, 1)]).toEqual([0]);
   });
 
   test("is undone by a reset, but for what the definition keeps", () => {
     const config = space();
-    config.write(8, Uint8Array.of(1, 200, 8, 0), DRIVER_OK);
-    config.write(13, Uint8Array.of(64), DRIVER_OK);
+    config.write(8, Uint8Array.of(1, 200, 8, 0), DRIVER_OK, all);
+    config.write(13, Uint8Array.of(64), DRIVER_OK, all);
     config.set("capacity", 99);
     config.reset();
     expect([...config.read(8, 6)]).toEqual([0, 3, 1, 0, 8, 64]);

@@ -4,9 +4,22 @@ import thermometer, { Thermometer } from "../../definitions/thermometer/thermome
 import { BlkDefinition, BlkStatus } from "../../generated/blk.js";
 import { defineBackend } from "../../runtime/index.js";
 import { Driver, PlainLink } from "../../runtime/testing/index.js";
+import { DeviceStatus } from "../../runtime/virtio/device-status.js";
 import type { Pool } from "../../runtime/virtio/pool.js";
 
 const EVENTQ = 1;
+
+const ok = (request: { complete(status: BlkStatus): void }) => request.complete(BlkStatus.OK);
+const silent = {
+  in: ok,
+  out: ok,
+  flush: ok,
+  getId: ok,
+  getLifetime: ok,
+  discard: ok,
+  writeZeroes: ok,
+  secureErase: ok,
+};
 
 /** A thermometer whose only sensor has limits, and the buffer that waits for its alarm. */
 async function limited() {
@@ -52,6 +65,94 @@ test("a buffer that the device has taken is waited for when its queue stops", as
   await stop;
   expect(stopped).toHaveBeenCalledWith(1);
   expect(await reply).toMatchObject({ temperature: 7 });
+});
+
+test("a device whose pool was broken while a buffer was out can be reset", async () => {
+  const driver = await limited();
+  driver.device.log = { ...driver.device.log, error: () => {} };
+  const { eventq } = driver.device as unknown as { eventq: Pool<never> };
+  void driver
+    .queue("eventq")
+    .send("alarm")
+    .catch(() => {});
+  const buffer = eventq.take() as unknown as { complete(): void };
+  const { ring } = driver.queue("eventq");
+  ring.makeAvailable(999);
+  ring.publish();
+  driver.device.report(0, 200);
+  expect((await driver.link.readStatus()) & DeviceStatus.DEVICE_NEEDS_RESET).not.toBe(0);
+  buffer.complete();
+  await driver.restart();
+  driver.device.report(0, 200);
+  expect(await driver.queue("requestq").send("READ", { sensor: 0 })).toMatchObject({ sample: { temperature: 200 } });
+});
+
+test("a queue that is enabled while its stop waits runs again", async () => {
+  const driver = await limited();
+  void driver
+    .queue("eventq")
+    .send("alarm")
+    .catch(() => {});
+  const { eventq } = driver.device as unknown as { eventq: Pool<never> };
+  const buffer = eventq.take() as unknown as { complete(): void };
+  const stop = driver.link.model.queues.stop(EVENTQ);
+  await driver.link.enableQueue(EVENTQ);
+  buffer.complete();
+  await stop;
+  driver.device.report(0, 200);
+  expect(await driver.queue("eventq").send("alarm")).toMatchObject({ temperature: 200 });
+});
+
+test("a suspended device that needs a reset says so when it goes on", async () => {
+  const driver = await limited();
+  driver.device.log = { ...driver.device.log, error: () => {} };
+  const changes = vi.fn();
+  driver.link.onConfigChange = changes;
+  await driver.link.model.suspend();
+  driver.device.needsReset("a test");
+  expect(changes).not.toHaveBeenCalled();
+  await driver.link.enableQueue(0);
+  expect(changes).toHaveBeenCalledOnce();
+});
+
+test("a field that only a negotiated feature makes writable cannot be written without it", async () => {
+  const driver = await Driver.attach(thermometer, { sensors: 1 }, { accept: ["ALARM"] });
+  const warnings: string[] = [];
+  driver.device.log = { ...driver.device.log, warn: (line) => warnings.push(line) };
+  expect(await driver.writeConfig("calibration", 5)).toBe(false);
+  expect([await driver.readConfig("calibration"), warnings]).toEqual([
+    0,
+    [expect.stringContaining("calibration belongs to a feature that was not negotiated")],
+  ]);
+});
+
+test("a queue whose ring memory is taken away asks for a reset", async () => {
+  const driver = await Driver.attach(ramDisk, { size: 4096 });
+  const errors: string[] = [];
+  driver.device.log = { ...driver.device.log, error: (line) => errors.push(line) };
+  driver.link.memory.guest.clear();
+  driver.link.kick(0);
+  expect(errors).toEqual([expect.stringContaining("the memory of the ring was taken away [ring-address]")]);
+});
+
+test("requests that hang end the session: the driver loses its memory before it is told of the reset", async () => {
+  vi.useFakeTimers();
+  const backend = defineBackend({
+    open: () => new RamDisk({ size: 4096 }),
+    lane: () => ({ ...silent, getId: () => {} }),
+  });
+  const driver = await Driver.attach(backend, undefined);
+  const errors: string[] = [];
+  driver.device.log = { ...driver.device.log, error: (line) => errors.push(line) };
+  const lost = driver.queue("requestq").send("GET_ID", { sector: 0 });
+  lost.catch(() => {});
+  driver.link.model.writeStatus(0);
+  await vi.advanceTimersByTimeAsync(19_999);
+  expect([driver.link.model.status, driver.link.memory.guest.regions.length]).toEqual([15, 1]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect([driver.link.model.status, driver.link.memory.guest.regions.length]).toEqual([0, 0]);
+  expect(errors).toEqual(["blk: requestq: 1 requests did not end within 20 s"]);
+  vi.useRealTimers();
 });
 
 test("a suspended device tells of a configuration change when it goes on", async () => {

@@ -91,7 +91,7 @@ describe("a transport", () => {
     const warnings: string[] = [];
     device.log = { ...device.log, warn: (message) => warnings.push(message) };
     const backend = { open: () => device };
-    const notify = { notifyUsed: () => {}, notifyConfig: () => {} };
+    const notify = { notifyUsed: () => {}, notifyConfig: () => {}, sessionFailed: () => {} };
     const memory = new GuestMemory();
     const model = new DeviceModel(device, backend, { name: "narrow", memory, queueSizeMax: 8, carries, ...notify });
     return { device, model, warnings };

@@ -96,7 +96,9 @@ describe("device reset", () => {
     rig.model.writeStatus(0);
     await vi.advanceTimersByTimeAsync(19_999);
     expect(rig.model.status).toBe(15);
+    expect(rig.failures).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
+    expect(rig.failures).toEqual([expect.stringContaining("requests: 3 requests did not end within 20 s")]);
     expect(rig.model.status).toBe(0);
     const before = guest.snapshot();
     const notified = rig.notified.length;
@@ -127,7 +129,7 @@ describe("device reset", () => {
     const before = guest.snapshot();
     reject(new Error("late"));
     await settle();
-    expect([guest.changedOutside(before, []), other.errors.length]).toEqual([[], 1]);
+    expect([guest.changedOutside(before, []), other.failures.length, other.errors.length]).toEqual([[], 1, 2]);
   });
 
   test("a message without a status that fails after the device gave up on it touches nothing either", async () => {
@@ -142,7 +144,12 @@ describe("device reset", () => {
     const before = guest.snapshot();
     reject(new Error("late"));
     await settle();
-    expect([guest.changedOutside(before, []), rig.errors.length, rig.notified]).toEqual([[], 1, []]);
+    expect([guest.changedOutside(before, []), rig.failures.length, rig.errors.length, rig.notified]).toEqual([
+      [],
+      1,
+      2,
+      [],
+    ]);
   });
 
   test("starts no queue that is enabled while it waits", async () => {

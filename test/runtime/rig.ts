@@ -20,10 +20,10 @@ export const EVENTS = 1;
 export const INDIRECT_DESC = 28;
 export const EVENT_IDX = 29;
 export const VERSION_1 = 32;
-export const RING_RESET = 40;
+const RING_RESET = 40;
 
 /** An eight-byte event: value le64. */
-export class ToyEvent extends PoolBuffer {
+class ToyEvent extends PoolBuffer {
   static readonly layout: MessageLayout = { inputBase: 0, inputSize: 0, outputBase: 0, outputSize: 8 };
   static readonly terms: readonly Term[] = [];
 
@@ -106,6 +106,8 @@ export class Rig {
   /** Called at a used buffer notification. */
   onUsed: (queue: number) => void = () => {};
   configChanges = 0;
+  /** Why the session had to end. */
+  readonly failures: string[] = [];
   /** Everything that was logged as an error, and as a warning. */
   readonly errors: string[] = [];
   readonly warnings: string[] = [];
@@ -130,6 +132,10 @@ export class Rig {
       },
       notifyConfig: () => {
         this.configChanges++;
+      },
+      sessionFailed: (reason) => {
+        this.failures.push(reason);
+        this.model.abandon();
       },
     });
   }

@@ -15,7 +15,7 @@ export const ToyStatus = { OK: 0, ERROR: 1, UNSUPPORTED: 2, MALFORMED: 3 } as co
 /** Device-readable: kind le32, count le32, position le64; and READ: tag u8 at the very end. */
 export const HEADER_SIZE = 16;
 /** Most elements of SUM, and of a LIST's answer. */
-export const ITEMS_MAX = 64;
+const ITEMS_MAX = 64;
 
 /** An element of a SUM or a LIST: value le64. */
 export class ToyItem extends StructView {
