@@ -17,6 +17,8 @@ export interface LoadShape {
   readonly dataDescriptors: number;
   readonly indirect: boolean;
   readonly write: boolean;
+  /** The data is no whole number of sectors: the engine answers by itself. */
+  readonly malformed?: boolean;
   /** Requests go to random sectors of a disk of this many bytes. */
   readonly diskBytes: number;
 }
@@ -118,7 +120,7 @@ function buildChains(memory: DriverMemory, ring: DriverRing, shape: LoadShape): 
   return chains;
 }
 
-function data(page: number, { dataDescriptors, write }: LoadShape): DriverBuffer[] {
-  const length = PAGE / dataDescriptors;
+function data(page: number, { dataDescriptors, write, malformed }: LoadShape): DriverBuffer[] {
+  const length = PAGE / dataDescriptors - (malformed === true ? 1 : 0);
   return Array.from({ length: dataDescriptors }, (_, i) => ({ address: page + i * length, length, writable: !write }));
 }

@@ -38,7 +38,7 @@ const nullDisk: Backend<never, RamDisk> = defineBackend({
 });
 
 const { copy, ...shape } = JSON.parse(process.argv[2] as string) as Case;
-const backend = (copy ? ramDisk : nullDisk) as Backend<never>;
+const backend = copy ? ramDisk : nullDisk;
 const load = BlockLoad.start(backend, new RamDisk({ size: DISK_BYTES }), { ...shape, diskBytes: DISK_BYTES });
 load.run(WARM_UP);
 const cost = measure((requests) => load.run(requests), Number(process.argv[3]));

@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 /** What a run of requests cost this thread. */
 export interface Cost {
   readonly nsPerRequest: number;
-  /** Bytes of the young heap; meaningless where a collection ran. */
+  /** Bytes of the heap, without compiled code; meaningless where a collection ran. */
   readonly bytesPerRequest: number;
   readonly collections: number;
 }
@@ -18,15 +18,16 @@ export function measure(run: (requests: number) => void, requests: number): Cost
   collect();
   const profiler = new GCProfiler();
   profiler.start();
-  const heapBefore = youngHeap();
+  const heapBefore = heapInUse();
   const start = process.hrtime.bigint();
   run(requests);
   const elapsed = Number(process.hrtime.bigint() - start);
-  const heapAfter = youngHeap();
+  const heapAfter = heapInUse();
   const collections = profiler.stop()?.statistics.length ?? 0;
   return { nsPerRequest: elapsed / requests, bytesPerRequest: (heapAfter - heapBefore) / requests, collections };
 }
 
-function youngHeap(): number {
-  return getHeapSpaceStatistics().find((space) => space.space_name === "new_space")?.space_used_size ?? 0;
+function heapInUse(): number {
+  const objects = getHeapSpaceStatistics().filter(({ space_name: name }) => /^(new|old|large_object)_/.test(name));
+  return objects.reduce((bytes, space) => bytes + space.space_used_size, 0);
 }

@@ -4,6 +4,7 @@ import { type RawDescriptor, type RawRing, WRITE } from "../runtime/raw-ring.js"
 import type { Rig } from "../runtime/rig.js";
 import type { ToyBehaviour } from "../runtime/toy-behaviour.js";
 import type { ToyRequest } from "../runtime/toy-disk.js";
+import type { SentenceKey } from "./sentences.js";
 
 /** Where attacks put things; all in the first region but what is said to straddle. */
 export const HEADER = 0x2_0000;
@@ -28,13 +29,19 @@ export type Outcome =
   /** Every buffer comes back with these used lengths, in order; and the last request's status byte at STATUS. */
   | { readonly used: readonly number[]; readonly status?: number };
 
-/** One thing that a hostile driver does. */
-export interface Attack {
+/** A row of the table of attacks: one thing that a hostile driver does. */
+interface Row {
   /** Number in the catalogue of attacks that virtqueue implementations fell to, and what was reported. */
   readonly number: number;
   readonly name: string;
-  /** The sentence of VIRTIO 1.4 that the driver violates, or what the specification allows and why it hurts. */
-  readonly violates: string;
+  /** The sentence that the driver violates; or, where none forbids it, what the device is to make of it. */
+  readonly sentence: SentenceKey;
+  /** What went wrong elsewhere. */
+  readonly reported?: string;
+}
+
+/** A row that is played on a world of its own. */
+export interface Attack extends Row {
   /** Writes it into guest memory, up to the available index; says where the device may write. */
   write(world: World): readonly GuestRun[];
   readonly expected: Outcome;
@@ -46,6 +53,11 @@ export interface Attack {
   readonly withoutIndirect?: boolean;
   /** READs stay in flight. */
   readonly hold?: boolean;
+}
+
+/** A row that needs more than one kick, and says itself what is right. */
+export interface Trial extends Row {
+  run(): void | Promise<void>;
 }
 
 /** Writes a toy disk's request header. */

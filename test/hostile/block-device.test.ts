@@ -6,6 +6,7 @@ import { FeatureSet } from "../../runtime/virtio/feature-set.js";
 import { Guest, type GuestRun } from "../runtime/guest.js";
 import { type RawDescriptor, RawRing, WRITE } from "../runtime/raw-ring.js";
 import { VERSION_1 } from "../runtime/rig.js";
+import { quotation, type SentenceKey } from "./sentences.js";
 
 const [IN, OUT, FLUSH, GET_ID, DISCARD, WRITE_ZEROES, ZONE_APPEND] = [0, 1, 4, 8, 11, 13, 15];
 const [OK, IOERR, UNSUPP] = [0, 1, 2];
@@ -23,7 +24,7 @@ function disk(readOnly: boolean) {
     medium[i] = (i >> 9) + 1;
   });
   device.log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const notify = { notifyUsed: () => {}, notifyConfig: () => {} };
+  const notify = { notifyUsed: () => {}, notifyConfig: () => {}, sessionFailed: () => {} };
   const transport = { name: "test", memory: guest.memory, queueSizeMax: 64, carries: () => true, ...notify };
   const model = new DeviceModel(device, ramDisk as Backend<never, RamDisk>, transport);
   const ring = new RawRing(guest, 0x1_0000, 16);
@@ -39,8 +40,8 @@ function disk(readOnly: boolean) {
 
 interface Row {
   readonly name: string;
-  /** The sentence of VIRTIO 1.4, section Block Device, that the driver violates or that the device has to obey. */
-  readonly rule: string;
+  /** The sentence that the driver violates, or that the device has to obey. */
+  readonly sentence: SentenceKey;
   readonly type: number;
   readonly sector?: bigint;
   /** Bytes after the header, and room before the status. */
@@ -49,16 +50,6 @@ interface Row {
   readonly readOnly?: boolean;
   readonly status: number;
 }
-
-const CAPACITY = "A driver MUST NOT submit a request which would cause a read or write beyond \\field{capacity}.";
-const MULTIPLE =
-  "The length of \\field{data} MUST be a multiple of 512 bytes for VIRTIO_BLK_T_IN and VIRTIO_BLK_T_OUT requests.";
-const RANGES =
-  "The length of \\field{data} MUST be a multiple of the size of struct virtio_blk_discard_write_zeroes for VIRTIO_BLK_T_DISCARD, VIRTIO_BLK_T_SECURE_ERASE and VIRTIO_BLK_T_WRITE_ZEROES requests.";
-const FLAGS =
-  "the device MUST set the \\field{status} byte to VIRTIO_BLK_S_UNSUPP for discard commands if the \\field{unmap} flag is set.";
-const READ_ONLY =
-  "A device MUST set the \\field{status} byte to VIRTIO_BLK_S_IOERR for a write request if the VIRTIO_BLK_F_RO feature if offered, and MUST NOT write any data.";
 
 /** One range of a discard, as bytes. */
 function range(sector: bigint, sectors: number, flags = 0): number[] {
@@ -71,75 +62,109 @@ function range(sector: bigint, sectors: number, flags = 0): number[] {
 const sectorOf = (byte: number) => Array(512).fill(byte);
 
 const rows: readonly Row[] = [
-  { name: "a read that ends after the last sector", rule: CAPACITY, type: IN, sector: 63n, room: 1024, status: IOERR },
-  { name: "a read of sector 2^64-1", rule: CAPACITY, type: IN, sector: 2n ** 64n - 1n, room: 512, status: IOERR },
+  {
+    name: "a read that ends after the last sector",
+    sentence: "blockCapacity",
+    type: IN,
+    sector: 63n,
+    room: 1024,
+    status: IOERR,
+  },
+  {
+    name: "a read of sector 2^64-1",
+    sentence: "blockCapacity",
+    type: IN,
+    sector: 2n ** 64n - 1n,
+    room: 512,
+    status: IOERR,
+  },
   {
     name: "a read of sector 2^55: its byte wraps to 0",
-    rule: CAPACITY,
+    sentence: "blockCapacity",
     type: IN,
     sector: 2n ** 55n,
     room: 512,
     status: IOERR,
   },
-  { name: "a read of half a sector", rule: MULTIPLE, type: IN, room: 256, status: IOERR },
-  { name: "a write after the last sector", rule: CAPACITY, type: OUT, sector: 64n, sent: sectorOf(9), status: IOERR },
-  { name: "a write of a sector and a byte", rule: MULTIPLE, type: OUT, sent: [...sectorOf(9), 9], status: IOERR },
-  { name: "a write to a read-only disk", rule: READ_ONLY, type: OUT, sent: sectorOf(9), readOnly: true, status: IOERR },
-  { name: "a discard with unmap", rule: FLAGS, type: DISCARD, sent: range(0n, 1, 1), status: UNSUPP },
+  { name: "a read of half a sector", sentence: "blockSectors", type: IN, room: 256, status: IOERR },
+  {
+    name: "a write after the last sector",
+    sentence: "blockCapacity",
+    type: OUT,
+    sector: 64n,
+    sent: sectorOf(9),
+    status: IOERR,
+  },
+  {
+    name: "a write of a sector and a byte",
+    sentence: "blockSectors",
+    type: OUT,
+    sent: [...sectorOf(9), 9],
+    status: IOERR,
+  },
+  {
+    name: "a write to a read-only disk",
+    sentence: "blockReadOnly",
+    type: OUT,
+    sent: sectorOf(9),
+    readOnly: true,
+    status: IOERR,
+  },
+  { name: "a discard with unmap", sentence: "blockUnmap", type: DISCARD, sent: range(0n, 1, 1), status: UNSUPP },
   {
     name: "a second range with unmap",
-    rule: FLAGS,
+    sentence: "blockUnmap",
     type: DISCARD,
     sent: [...range(0n, 1), ...range(1n, 1, 1)],
     status: UNSUPP,
   },
   {
     name: "write zeroes with unknown flags",
-    rule: "if any unknown flag is set",
+    sentence: "blockFlags",
     type: WRITE_ZEROES,
     sent: range(0n, 1, 2),
     status: UNSUPP,
   },
-  { name: "a range that is cut", rule: RANGES, type: DISCARD, sent: range(0n, 1).slice(1), status: IOERR },
-  { name: "no range", rule: RANGES, type: WRITE_ZEROES, sent: [], status: IOERR },
+  { name: "a range that is cut", sentence: "blockRanges", type: DISCARD, sent: range(0n, 1).slice(1), status: IOERR },
+  { name: "no range", sentence: "blockRanges", type: WRITE_ZEROES, sent: [], status: IOERR },
   {
     name: "a good range and one beyond the end",
-    rule: CAPACITY,
+    sentence: "blockCapacity",
     type: WRITE_ZEROES,
     sent: [...range(0n, 1), ...range(64n, 1)],
     status: IOERR,
   },
   {
     name: "a range of 2^32-1 sectors",
-    rule: CAPACITY,
+    sentence: "blockCapacity",
     type: WRITE_ZEROES,
     sent: range(1n, 0xffff_ffff),
     status: IOERR,
   },
   {
     name: "a range at sector 2^64-1",
-    rule: CAPACITY,
+    sentence: "blockCapacity",
     type: WRITE_ZEROES,
     sent: range(2n ** 64n - 1n, 2),
     status: IOERR,
   },
   {
     name: "a range more than max_write_zeroes_seg",
-    rule: "VIRTIO_BLK_T_WRITE_ZEROES requests MUST NOT contain more than \\field{max_write_zeroes_seg} struct virtio_blk_discard_write_zeroes segments",
+    sentence: "blockSegments",
     type: WRITE_ZEROES,
     sent: Array.from({ length: 65 }, () => range(0n, 1)).flat(),
     status: IOERR,
   },
   {
     name: "room for 19 bytes of id",
-    rule: "The length of \\field{data} MUST be 20 bytes for VIRTIO_BLK_T_GET_ID requests.",
+    sentence: "blockId",
     type: GET_ID,
     room: 19,
     status: IOERR,
   },
   {
     name: "a zone append without VIRTIO_BLK_F_ZONED",
-    rule: "If the VIRTIO_BLK_F_ZONED feature is not negotiated, the device MUST reject",
+    sentence: "blockZoned",
     type: ZONE_APPEND,
     sent: sectorOf(9),
     room: 8,
@@ -147,15 +172,16 @@ const rows: readonly Row[] = [
   },
   {
     name: "a type that is not assigned",
-    rule: "VIRTIO_BLK_S_UNSUPP for a request unsupported by device",
+    sentence: "blockStatus",
     type: 0x100,
     status: UNSUPP,
   },
-  { name: "a flush", rule: "the specification allows it", type: FLUSH, status: OK },
+  { name: "a flush", sentence: "blockFlush", type: FLUSH, status: OK },
 ];
 
-describe.each(rows)("$name", ({ type, sector = 0n, sent = [], room = 0, readOnly = false, status }) => {
-  test("is answered, and neither the medium nor the driver's memory changes", () => {
+describe.each(rows.map((row) => [row.name, row] as const))("%s", (_, row) => {
+  const { sentence, type, sector = 0n, sent = [], room = 0, readOnly = false, status } = row;
+  test(`is answered, and neither the medium nor the driver's memory changes: ${quotation(sentence)}`, () => {
     const { guest, medium, model, ring } = disk(readOnly);
     guest.putU32(HEADER, type);
     guest.putU64(HEADER + 8, sector);

@@ -1,0 +1,17 @@
+import { answerAttacks } from "./answer-attacks.js";
+import type { Attack, Trial } from "./attack.js";
+import { bufferAttacks } from "./buffer-attacks.js";
+import { chainAttacks } from "./chain-attacks.js";
+import { requestAttacks } from "./request-attacks.js";
+import { timeOfUseAttacks } from "./time-of-use-attacks.js";
+import { workAttacks } from "./work-attacks.js";
+
+/** The table of attacks, by number. */
+export const attacks: readonly (Attack | Trial)[] = [
+  ...chainAttacks,
+  ...bufferAttacks,
+  ...requestAttacks,
+  ...timeOfUseAttacks,
+  ...answerAttacks,
+  ...workAttacks,
+].sort((a, b) => a.number - b.number);
