@@ -5,6 +5,6 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "definitions/**/*.test.ts"],
     // A bound against hanging, not a verdict on speed.
     testTimeout: 120_000,
-    reporters: ["default", ["json", { outputFile: "dist/test-results.json" }]],
+    reporters: ["default", ["json", { outputFile: "node_modules/.cache/vdev/test-results.json" }]],
   },
 });

@@ -1,5 +1,5 @@
 import type { Report } from "../diagnostics/collector.js";
-import type { Span } from "../diagnostics/diagnostic.js";
+import { workarounds } from "../diagnostics/workarounds.js";
 import { isPayload, isVariable } from "../model/layout.js";
 import type { FieldSyntax } from "../parse/syntax.js";
 import { type ArraySyntax, innermost, type TypeSyntax } from "../parse/type-syntax.js";
@@ -21,20 +21,20 @@ export const checkArrays: Pass = (device, report) => {
 /** Of fixed length: of what there is one view that moves, there are no rows. */
 function checkRows({ type }: FieldSyntax, report: Report): void {
   const isRows = type.kind === "array" && type.element.kind === "array";
-  if (isRows && innermost(type).kind === "struct") unsupported("an array of arrays of structs", type.at, report);
+  if (!isRows || innermost(type).kind !== "struct") return;
+  report("Y008", type.at, { construct: "an array of arrays of structs" }, { help: workarounds.rowsOfStructs });
 }
 
 /** Of a length that the driver chooses: structs, integers, or rows of integers. */
 function checkElement({ element, at }: ArraySyntax, report: Report): void {
   if (isPayload(element) || element.kind !== "array" || element.element.kind === "integer") return;
-  unsupported(`an array of driver-chosen length, of ${inWords(element.element)},`, at, report);
+  const [elements, help] = inWords(element.element);
+  report("Y008", at, { construct: `an array of driver-chosen length, of ${elements},` }, { help });
 }
 
-function inWords(element: TypeSyntax): string {
-  if (element.kind === "char") return "texts";
-  return element.kind === "array" ? "arrays of arrays" : "arrays of structs";
-}
-
-function unsupported(construct: string, at: Span, report: Report): void {
-  report("Y008", at, { construct });
+/** What the rows are, and what to write instead. */
+function inWords(element: TypeSyntax): readonly [elements: string, help: string] {
+  if (element.kind === "char") return ["texts", workarounds.rowsOfTexts];
+  if (element.kind === "array") return ["arrays of arrays", workarounds.rowsOfArrays];
+  return ["arrays of structs", workarounds.rowsOfStructs];
 }

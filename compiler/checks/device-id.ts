@@ -51,6 +51,11 @@ const assigned: Readonly<Record<number, readonly [title: string, short?: string]
   49: ["USB controller"],
 };
 
+/** Whether the specification has given the id to a device type. */
+export function isAssigned(id: number): boolean {
+  return assigned[id] !== undefined;
+}
+
 /** The id is the specification's, or is said to be an experiment. */
 export const checkDeviceId: Pass = ({ device, id, status }, report) => {
   const [title, short] = assigned[id.value] ?? [];

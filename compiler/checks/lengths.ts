@@ -1,5 +1,6 @@
 import type { Report } from "../diagnostics/collector.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
+import { workarounds } from "../diagnostics/workarounds.js";
 import { isPlainInteger } from "../model/kind-value.js";
 import { fixedLength, isVariable, LARGEST_ARRAY, sizeOfType } from "../model/layout.js";
 import { lengthNames } from "../model/places.js";
@@ -59,7 +60,14 @@ function reportVariable(site: Site, { length, at }: Extract<TypeSyntax, { at: un
   for (const { name, at: nameAt } of unknown) {
     report("T004", nameAt, { name }, { help: didYouMean(name, device.constants.keys()) });
   }
-  if (unknown.length === 0) report("Y008", at, { construct: `an array whose length is not fixed, in ${where},` });
+  if (unknown.length > 0) return;
+  report("Y008", at, { construct: `an array whose length is not fixed, in ${where},` }, { help: elsewhere(where) });
+}
+
+/** Where an array may have any length. */
+function elsewhere(where: string): string | undefined {
+  if (where === "the configuration") return workarounds.variableInConfig;
+  return where.startsWith("struct") ? workarounds.insideStruct : undefined;
 }
 
 function isKnown(
@@ -78,7 +86,10 @@ function checkPartField(site: Site, direction: Direction): void {
   if (!array.length) return;
   const isOneField = array.length.kind === "name" && !device.constants.has(array.length.name);
   if (direction === "toDevice" || isOneField) checkCount(site, array.length);
-  else report("Y008", array.at, { construct: "a length in to-driver that is not one field before the array" });
+  else {
+    const construct = "a length in to-driver that is not one field before the array";
+    report("Y008", array.at, { construct }, { help: workarounds.configuredAnswer });
+  }
 }
 
 function checkCount({ device, field, siblings, report }: Site, length: ExpressionSyntax): void {

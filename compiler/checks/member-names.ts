@@ -1,4 +1,5 @@
 import type { Report } from "../diagnostics/collector.js";
+import { workarounds } from "../diagnostics/workarounds.js";
 import { memberName } from "../model/item-names.js";
 import { bufferMembers, structMembers } from "../model/runtime-members.js";
 import { objectMembers, propertyName, reservedWords } from "../model/typescript-names.js";
@@ -93,7 +94,7 @@ function checkOneMeaning(device: DeviceSyntax, message: MessageSyntax, report: R
       known.set(member.ts, first);
       if (first.signature === member.signature) continue;
       const construct = `"${member.ts}" as elements of an array in one kind and as something else in another`;
-      report("Y008", member.field.ts?.at ?? member.field.at, { construct });
+      report("Y008", member.field.ts?.at ?? member.field.at, { construct }, { help: workarounds.twoMeanings });
     }
   }
 }

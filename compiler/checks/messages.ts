@@ -1,4 +1,5 @@
 import type { Report } from "../diagnostics/collector.js";
+import { workarounds } from "../diagnostics/workarounds.js";
 import { switchField, switchPart } from "../model/kind-value.js";
 import type { MessageSyntax } from "../parse/syntax.js";
 import { allParts, type Direction, type PartPlace, spelled } from "./fields.js";
@@ -18,8 +19,10 @@ function checkSwitch(message: MessageSyntax, report: Report): void {
   const field = message.switch?.value ?? "";
   if (kinds.size === 0) return checkNeedless(message, report);
   if (!message.switch) report("M001", message.at, { message: name });
-  else if (field.includes(".")) report("Y008", message.switch.at, { construct: "a switch field inside a struct" });
-  else if (!switchField(message)) {
+  else if (field.includes(".")) {
+    const construct = "a switch field inside a struct";
+    report("Y008", message.switch.at, { construct }, { help: workarounds.insideStruct });
+  } else if (!switchField(message)) {
     const part = switchPart(message) === message.toDevice ? "to-device" : "to-driver";
     report("M002", message.switch.at, { field, part });
   }

@@ -1,4 +1,5 @@
 import type { Report } from "../diagnostics/collector.js";
+import { workarounds } from "../diagnostics/workarounds.js";
 import { isVariable, layoutPart } from "../model/layout.js";
 import type { DeviceSyntax, FieldSyntax } from "../parse/syntax.js";
 import { directions } from "./fields.js";
@@ -29,9 +30,15 @@ function checkPart(
   for (const field of tail.filter((f) => !reported.has(f))) {
     const problem = tailProblem(device, field, variable?.field, counted);
     if (problem === "second") report("T009", field.at, { field: field.name, other: variable?.field.name ?? "" });
-    else if (problem) report("Y008", field.at, { construct: problem });
+    else if (problem) report("Y008", field.at, { construct: problem.construct }, { help: problem.help });
     if (problem) reported.add(field);
   }
+}
+
+/** What the compiler cannot do, and what to write instead. */
+interface Unsupported {
+  readonly construct: string;
+  readonly help: string;
 }
 
 /** Fields at the end are found from the end, so each has to have a size. */
@@ -40,8 +47,12 @@ function tailProblem(
   field: FieldSyntax,
   variable: FieldSyntax | undefined,
   counted: boolean,
-): string | undefined {
-  if (isVariable(device, field))
-    return variable ? "second" : "an array of driver-chosen length after the kind's own fields";
-  return counted ? `a field ("${field.name}") after a counted array ("${variable?.name}")` : undefined;
+): "second" | Unsupported | undefined {
+  if (isVariable(device, field)) {
+    const construct = "an array of driver-chosen length after the kind's own fields";
+    return variable ? "second" : { construct, help: workarounds.restAfterBody };
+  }
+  if (!counted) return undefined;
+  const construct = `a field ("${field.name}") after a counted array ("${variable?.name}")`;
+  return { construct, help: workarounds.afterCounted };
 }

@@ -1,5 +1,6 @@
 import type { Report } from "../diagnostics/collector.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
+import { workarounds } from "../diagnostics/workarounds.js";
 import type { MessageSyntax, QueueSyntax } from "../parse/syntax.js";
 import type { Pass } from "./pass.js";
 
@@ -20,10 +21,9 @@ export const checkQueues: Pass = ({ queues, messages }, report) => {
 function checkOneUse(queues: readonly QueueSyntax[], report: Report): void {
   const requests = new Set(queues.filter(({ whenEmpty }) => !whenEmpty).map(({ carries }) => carries.value));
   for (const { whenEmpty, carries } of queues) {
-    if (whenEmpty && requests.has(carries.value))
-      report("Y008", whenEmpty.at, {
-        construct: `a pool of "${carries.value}", which another queue carries as requests,`,
-      });
+    if (!whenEmpty || !requests.has(carries.value)) continue;
+    const construct = `a pool of "${carries.value}", which another queue carries as requests,`;
+    report("Y008", whenEmpty.at, { construct }, { help: workarounds.poolAndRequests });
   }
 }
 
@@ -32,8 +32,12 @@ function checkPool(queue: QueueSyntax, message: MessageSyntax, report: Report): 
   const hasToDevice = [message, ...message.kinds.values()].some(({ toDevice }) => toDevice.length > 0);
   if (queue.whenEmpty && hasToDevice) report("Q007", queue.whenEmpty.at, parameters);
   if (!queue.whenEmpty && !hasToDevice && message.switch) report("M008", queue.at, parameters);
-  if (queue.whenEmpty && message.switch)
-    report("Y008", queue.whenEmpty.at, { construct: "a pool of a message with kinds" });
-  if (queue.whenEmpty && queue.count)
-    report("Y008", queue.whenEmpty.at, { construct: "a pool of more than one queue" });
+  if (queue.whenEmpty && message.switch) {
+    const construct = "a pool of a message with kinds";
+    report("Y008", queue.whenEmpty.at, { construct }, { help: workarounds.poolOfKinds });
+  }
+  if (queue.whenEmpty && queue.count) {
+    const construct = "a pool of more than one queue";
+    report("Y008", queue.whenEmpty.at, { construct }, { help: workarounds.poolOfQueues });
+  }
 }

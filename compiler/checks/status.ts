@@ -1,5 +1,6 @@
 import type { Report } from "../diagnostics/collector.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
+import { workarounds } from "../diagnostics/workarounds.js";
 import type { Located } from "../parse/node.js";
 import type { DeviceSyntax, MessageSyntax, NamesSyntax, StatusSyntax } from "../parse/syntax.js";
 import type { Pass } from "./pass.js";
@@ -40,7 +41,7 @@ function statusNames(
   report: Report,
 ): NamesSyntax | undefined {
   if (field.value.includes(".")) {
-    report("Y008", field.at, { construct: "a status field inside a struct" });
+    report("Y008", field.at, { construct: "a status field inside a struct" }, { help: workarounds.insideStruct });
     return undefined;
   }
   const found = message.toDriver.find(({ name }) => name === field.value);

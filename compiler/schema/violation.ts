@@ -2,6 +2,7 @@ import type { ErrorObject } from "ajv/dist/2020.js";
 import type { Report } from "../diagnostics/collector.js";
 import type { Span } from "../diagnostics/diagnostic.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
+import { keyWorkarounds } from "../diagnostics/workarounds.js";
 import type { Entry, Node } from "../parse/node.js";
 import { renamedKeys, unsupportedKeys } from "./unsupported.js";
 
@@ -51,7 +52,9 @@ function find(root: Node, pointer: string): Place {
 function unknownKey({ node, where }: Place, error: ErrorObject, report: Report): void {
   const key = String(error.params["additionalProperty"]);
   const at = keySpan(node, key);
-  if (unsupportedKeys[partOf(error)]?.includes(key)) return report("Y008", at, { construct: `\`${key}\` in ${where}` });
+  if (unsupportedKeys[partOf(error)]?.includes(key)) {
+    return report("Y008", at, { construct: `\`${key}\` in ${where}` }, { help: keyWorkarounds[key] });
+  }
   report("Y003", at, { key, where }, { help: unknownKeyHelp(key, knownKeys(error)) });
 }
 

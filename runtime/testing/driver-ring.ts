@@ -71,7 +71,7 @@ export class DriverRing {
    * @param direct how many elements have descriptors in the queue's own table; the others go into an indirect table.
    *   Absent: all
    * @returns the head
-   * @throws RangeError where no descriptors are free
+   * @throws RangeError, with nothing taken, where too few descriptors or too little memory is free
    */
   add(buffers: readonly DriverBuffer[], direct: number = buffers.length): number {
     const own = Math.min(direct, buffers.length);
@@ -79,11 +79,11 @@ export class DriverRing {
     const needed = own + (indirect.length > 0 ? 1 : 0);
     if (needed === 0 || needed > this.#free.length)
       throw new RangeError(`${needed} descriptors, ${this.room} are free`);
+    const table = indirect.length > 0 ? this.#table(indirect) : undefined;
     const descriptors = this.#free.splice(-needed).reverse();
     const head = descriptors[0] as number;
     for (let i = 0; i < own; i++)
       this.#describe(descriptors[i] as number, buffers[i] as DriverBuffer, descriptors[i + 1]);
-    const table = indirect.length > 0 ? this.#table(indirect) : undefined;
     if (table !== undefined) {
       this.writeDescriptor(descriptors[own] as number, table.address, table.length, DESCRIPTOR_INDIRECT, 0);
     }

@@ -1,5 +1,5 @@
 import type { Backend, TrafficOf } from "../virtio/backend.js";
-import { Codec, nameOf, sizeOf, type Value } from "../virtio/codec.js";
+import type { Value } from "../virtio/codec.js";
 import type { DeviceDescription } from "../virtio/description.js";
 import { bitOf, type Device, partsOf } from "../virtio/device.js";
 import { DeviceStatus } from "../virtio/device-status.js";
@@ -8,16 +8,17 @@ import { featureScope } from "../virtio/negotiation.js";
 import { queueTable } from "../virtio/queue-table.js";
 import { TransportFeature } from "../virtio/transport-features.js";
 import type { DeviceLink } from "./device-link.js";
+import { DriverConfig } from "./driver-config.js";
+import { checkFeature, chooseFeatures, type FeatureChoice, refusedBecause } from "./driver-features.js";
 import { DriverQueue } from "./driver-queue.js";
 import { DriverRing } from "./driver-ring.js";
 import { MessageCodec } from "./message-codec.js";
 import { PlainLink, type PlainLinkOptions } from "./plain-link.js";
 
-export interface DriverOptions {
-  /** Device features to accept where they are offered; absent: all. */
-  readonly accept?: readonly string[];
-  /** Transport features to leave out, such as EVENT_IDX. */
-  readonly without?: readonly TransportFeature[];
+/** A reset that takes longer has failed; a device gives up on its requests before that. */
+const RESET_TIMEOUT_MS = 30_000;
+
+export interface DriverOptions extends FeatureChoice {
   /** Entries of each queue; 64 where absent. */
   readonly queueSize?: number;
 }
@@ -31,14 +32,14 @@ export class Driver<Queues = Record<string, never>> {
   readonly description: DeviceDescription;
   /** Called at each configuration change notification, once the status was looked at. */
   onConfigChange: () => void = () => {};
-  readonly #codec: Codec;
+  readonly #config: DriverConfig;
   readonly #queues = new Map<string, DriverQueue[]>();
   #features: FeatureSet = new FeatureSet();
 
   private constructor(link: DeviceLink, description: DeviceDescription) {
     this.link = link;
     this.description = description;
-    this.#codec = new Codec(description);
+    this.#config = new DriverConfig(link, description);
   }
 
   /** Runs a backend on plain memory in this process and drives it. */
@@ -48,7 +49,7 @@ export class Driver<Queues = Record<string, never>> {
     setup: DriverOptions & PlainLinkOptions = {},
   ): Promise<Driver<TrafficOf<D>> & { readonly device: D; readonly link: PlainLink<D> }> {
     const device = backend.open(options);
-    const link = new PlainLink(backend as Backend<never, D>, device, setup);
+    const link = new PlainLink(backend, device, setup);
     const driver = await Driver.connect<TrafficOf<D>>(link, partsOf(device).definition.description, setup);
     return Object.assign(driver, { device, link });
   }
@@ -64,43 +65,42 @@ export class Driver<Queues = Record<string, never>> {
     return driver;
   }
 
-  /** Whether a device feature was negotiated. */
+  /** Whether a device feature was negotiated. @throws Error where the device type has no such feature */
   negotiated(feature: string): boolean {
+    checkFeature(this.description, feature);
     return this.#features.has(bitOf(this.description, feature));
   }
 
   /** The queue of a name, and instance number where there are several. @throws Error where it does not exist */
   queue<Q extends keyof Queues & string>(name: Q, n = 0): DriverQueue<Queues[Q]> {
     const queue = this.#queues.get(name)?.[n];
-    if (queue === undefined) throw new Error(`${this.description.name} has no queue ${name}[${n}] with these features`);
+    if (queue === undefined) {
+      const names = this.#all().map((candidate) => candidate.name);
+      throw new Error(
+        `${this.description.name} has no queue ${name}[${n}] with these features; it has ${names.join(", ")}`,
+      );
+    }
     return queue as unknown as DriverQueue<Queues[Q]>;
   }
 
   /** Reads a configuration field by wire name, again where the device changed it meanwhile (VIRTIO 2.5.1). */
-  async readConfig(name: string): Promise<Value> {
-    const field = this.#field(name);
-    const size = sizeOf(this.description, field.type);
-    for (;;) {
-      const before = await this.link.configGeneration();
-      const bytes = await this.link.readConfig(field.at, size);
-      if (before !== (await this.link.configGeneration())) continue;
-      return this.#codec.decode(field.type, new DataView(bytes.buffer), 0);
-    }
+  readConfig(name: string): Promise<Value> {
+    return this.#config.read(name);
   }
 
   /** Writes a configuration field by wire name; false where the device refused. */
   writeConfig(name: string, value: Value): Promise<boolean> {
-    const field = this.#field(name);
-    const bytes = new Uint8Array(sizeOf(this.description, field.type));
-    this.#codec.encode(field.type, new DataView(bytes.buffer), 0, value);
-    return this.link.writeConfig(field.at, bytes);
+    return this.#config.write(name, value);
   }
 
-  /** Resets the device and waits until it says so; requests that were out are given up. */
+  /**
+   * Resets the device and waits until it says so; requests that were out are given up.
+   *
+   * @throws Error where it takes longer than 30 s
+   */
   async reset(): Promise<void> {
-    await this.link.writeStatus(0);
-    while ((await this.link.readStatus()) !== 0) await new Promise((resolve) => setImmediate(resolve));
-    this.#release(new Error("the device was reset"));
+    await this.#resetDevice();
+    this.#release("the device was reset");
   }
 
   /** Resets the device and sets it up again. */
@@ -111,19 +111,37 @@ export class Driver<Queues = Record<string, never>> {
 
   async close(): Promise<void> {
     await this.link.close();
-    this.#release(new Error("the session was closed"));
+    this.#release("the session was closed");
+  }
+
+  /** Writes status 0 and waits until it reads so (VIRTIO 2.4.2). */
+  async #resetDevice(): Promise<void> {
+    const deadline = performance.now() + RESET_TIMEOUT_MS;
+    await this.link.writeStatus(0);
+    while ((await this.link.readStatus()) !== 0) {
+      if (performance.now() > deadline) throw new Error(this.#stuck());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  #stuck(): string {
+    const queues = this.#all().filter(({ inFlight }) => inFlight > 0);
+    const requests = queues.map(({ name, inFlightByKind }) => `${name}: ${inFlightByKind}`).join("; ");
+    const reset = `${this.description.name} did not complete its reset in ${RESET_TIMEOUT_MS / 1000} s`;
+    return `${reset}; in flight: ${requests || "nothing of this driver"}`;
   }
 
   async #initialize(options: DriverOptions): Promise<void> {
     const { link } = this;
-    await link.writeStatus(0);
+    await this.#resetDevice();
     const status = DeviceStatus.ACKNOWLEDGE | DeviceStatus.DRIVER;
     await link.writeStatus(status);
-    this.#features = choose(this.description, await link.offeredFeatures(), options);
+    const offered = await link.offeredFeatures();
+    this.#features = chooseFeatures(this.description, offered, options);
     await link.acceptFeatures(this.#features);
     await link.writeStatus(status | DeviceStatus.FEATURES_OK);
     if (((await link.readStatus()) & DeviceStatus.FEATURES_OK) === 0)
-      throw new Error("the device refused the features");
+      throw new Error(refusedBecause(this.description, offered, this.#features));
     link.onUsed = (index) => this.#used(index);
     link.onConfigChange = () => void this.#configChanged();
     await this.#openQueues(options.queueSize ?? 64);
@@ -146,7 +164,10 @@ export class Driver<Queues = Record<string, never>> {
       const message = this.description.messages.find((candidate) => candidate.name === queue.carries);
       if (message === undefined) throw new Error(`${queue.name} carries ${queue.carries}, which is not described`);
       const ring = new DriverRing(this.link.memory, size, { eventIdx: this.#features.has(TransportFeature.EVENT_IDX) });
-      const opened = new DriverQueue(index, ring, this.link.memory, codec, message, () => this.link.kick(index));
+      const label = queue.count === undefined ? queue.name : `${queue.name}[${n}]`;
+      const opened = new DriverQueue({ index, name: label }, ring, this.link.memory, codec, message, () =>
+        this.link.kick(index),
+      );
       const instances = this.#queues.get(queue.name) ?? [];
       instances[n] = opened;
       this.#queues.set(queue.name, instances);
@@ -162,42 +183,21 @@ export class Driver<Queues = Record<string, never>> {
   /** A device that needs a reset answers nothing any more. */
   async #configChanged(): Promise<void> {
     const status = await this.link.readStatus();
-    if ((status & DeviceStatus.DEVICE_NEEDS_RESET) !== 0) this.#abandon(new Error("the device needs a reset"));
+    if ((status & DeviceStatus.DEVICE_NEEDS_RESET) !== 0) this.#abandon("the device needs a reset");
     this.onConfigChange();
   }
 
-  #release(reason: Error): void {
+  #release(reason: string): void {
     this.#abandon(reason);
     for (const queue of this.#all()) queue.release();
     this.#queues.clear();
   }
 
-  #abandon(reason: Error): void {
+  #abandon(reason: string): void {
     for (const queue of this.#all()) queue.abandon(reason);
   }
 
   #all(): DriverQueue[] {
     return [...this.#queues.values()].flat();
   }
-
-  #field(name: string): DeviceDescription["config"]["fields"][number] {
-    const field = this.description.config.fields.find(
-      (candidate) => candidate.name === name || nameOf(candidate) === name,
-    );
-    if (field === undefined) throw new Error(`${this.description.name} has no config.${name}`);
-    return field;
-  }
-}
-
-/** What the driver takes of an offer. */
-function choose(description: DeviceDescription, offered: FeatureSet, options: DriverOptions): FeatureSet {
-  const chosen = new FeatureSet();
-  for (const bit of offered.bits) {
-    const device = description.features.find((feature) => feature.bit === bit);
-    const transport = Object.entries(TransportFeature).find(([, value]) => value === bit)?.[0] as TransportFeature;
-    const refused =
-      device === undefined ? options.without?.includes(transport) : options.accept?.includes(device.name) === false;
-    if (refused !== true) chosen.add(bit);
-  }
-  return chosen;
 }

@@ -34,8 +34,15 @@ export class PlainLink<D extends Device = Device> implements DeviceLink {
       carries: options.carries ?? (() => true),
       notifyUsed: (queue) => this.onUsed(queue),
       notifyConfig: () => this.onConfigChange(),
+      sessionFailed: () => this.#fail(),
     };
     this.model = new DeviceModel(device, backend, transport);
+  }
+
+  /** Requests hang: the driver loses its memory, which may still be written to, and the session is over. */
+  #fail(): void {
+    this.memory.guest.clear();
+    this.model.abandon();
   }
 
   async offeredFeatures(): Promise<FeatureSet> {

@@ -33,23 +33,32 @@ export interface Backend<Options = unknown, D extends Device = Device> {
   lane?(context: never): object;
 }
 
+/** No device has this: it makes the compiler name the methods that a device class has to have and has not. */
+interface LacksHandlers<Methods extends string> {
+  readonly "~lacks": Methods;
+}
+
+/** The device, where its class has the methods. */
+type Complete<D, Methods> = [Exclude<keyof Methods, keyof D>] extends [never]
+  ? D & Methods
+  : LacksHandlers<Exclude<keyof Methods, keyof D> & string>;
+
+/** What the device class itself must have: where no lane makes handlers, the handlers too. */
+type OwnMethods<D, Part> = "lane" extends Part ? ControlOf<D> : HandlersOf<D> & ControlOf<D>;
+
 /**
- * Declares a behaviour whose requests can be served by several threads: `lane` makes the handlers for one of them from
- * what can cross threads, and shares nothing else with the device.
+ * Declares a behaviour. Does not compile while a handler is missing for a feature that the device class may offer.
+ *
+ * Without `lane`, the device class has the request handlers itself. With it, requests can be served by several threads:
+ * `lane` makes the handlers for one of them from what can cross threads, and shares nothing else with the device.
  */
-export function defineBackend<D extends Device, Options = void>(backend: {
-  open(options: Options): D & ControlOf<D>;
-  lane(context: LaneContextOf<D>): HandlersOf<D>;
-}): Backend<Options, D>;
-/**
- * Declares a behaviour whose device class has the request handlers itself. Does not compile while one is missing for a
- * feature that the class may offer.
- */
-export function defineBackend<D extends Device, Options = void>(backend: {
-  open(options: Options): D & HandlersOf<D> & ControlOf<D>;
-}): Backend<Options, D>;
-export function defineBackend<Options>(backend: Backend<Options>): Backend<Options> {
-  return backend;
+export function defineBackend<D extends Device, Options = void, Part extends keyof Backend = "open">(
+  backend: { readonly [P in Part]: unknown } & {
+    open(options: Options): Complete<D, OwnMethods<D, Part>>;
+    lane?(context: LaneContextOf<D>): HandlersOf<D>;
+  },
+): Backend<Options, D> {
+  return backend as Backend<Options, D>;
 }
 
 /** What a lane is given on the device's own thread: the device, seen through what could also cross to another. */

@@ -5,8 +5,8 @@ import { runCase } from "./run-case.js";
 /** After 10^5 requests of warm-up, up to request 10^7. */
 const REQUESTS = 9_900_000;
 
-/** Node itself allocates now and then; one small object a batch of requests would be several times as much. */
-const BYTES_PER_REQUEST = 0.1;
+/** Node itself allocates now and then; one small object for each hundred requests would be more. */
+const BYTES_PER_REQUEST = 0.5;
 
 const cases: Case[] = [
   { copy: true, write: false, dataDescriptors: 1, indirect: false },

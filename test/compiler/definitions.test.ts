@@ -45,6 +45,23 @@ describe("files", () => {
     expect(devices.map(({ source }) => source)).toEqual(["a/a.yaml"]);
   });
 
+  test("an id for experiments that is taken: the next free one is named", async () => {
+    for (const [name, id] of [
+      ["a", 65535],
+      ["b", 65534],
+      ["c", 65535],
+      ["d", 4],
+      ["e", 4],
+    ] as const)
+      await write(`${name}/${name}.yaml`, sample(name, id));
+    const { diagnostics } = await readDefinitions(["."], { cwd: folder });
+    const taken = diagnostics.filter(({ code }) => code === "D001");
+    expect(taken.map(({ file, help }) => [file, help])).toEqual([
+      ["c/c.yaml", "65533 is free, and meant for experiments"],
+      ["e/e.yaml", undefined],
+    ]);
+  });
+
   test.each(["a/disk.yaml", "disk/a.yaml", "a/a.yml"])("%s is not where device a belongs", async (path) => {
     await write(path, sample("a", 65535));
     const { devices, diagnostics } = await readDefinitions(["."], { cwd: folder });

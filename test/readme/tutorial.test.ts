@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -64,4 +64,21 @@ test("its commands work in order, and touch one folder and one generated file", 
   expect(readFileSync(join(clone, "generated/thermometer.ts"), "utf8")).toBe(
     readFileSync(join(root, "generated/thermometer.ts"), "utf8"),
   );
+});
+
+/** A text of the thermometer's, under the other name and id. */
+function renamed(text: string): string {
+  return text.replaceAll("thermometer", "gauge").replaceAll("Thermometer", "Gauge").replaceAll("65535", "65534");
+}
+
+test("typing along works under the other id that it names", () => {
+  expect(readFileSync(join(root, "README.md"), "utf8")).toContain("id, such as 65534");
+  mkdirSync(join(clone, "definitions/gauge"));
+  for (const file of readdirSync(join(root, "definitions/thermometer"))) {
+    const text = readFileSync(join(root, "definitions/thermometer", file), "utf8");
+    writeFileSync(join(clone, "definitions/gauge", renamed(file)), renamed(text));
+  }
+  run("npx vdev-gen definitions/ -o generated/");
+  expect(run("NO_COLOR=1 npx vitest run definitions/gauge")).toMatch(/Test Files\s+1 passed/);
+  run("npx vdev-gen definitions/ -o generated/ --check");
 });

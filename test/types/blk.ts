@@ -36,6 +36,17 @@ export const notFlushing = defineBackend({
   open: () => new NotFlushing({ offer: ["FLUSH"], config: { capacity: 1 } }),
 });
 
+// Where a lane has the handlers, it has all of them, and the device needs none.
+class Shared extends BlkDevice<"FLUSH"> {}
+const open = () => new Shared({ offer: ["FLUSH"], config: { capacity: 1 } });
+const { in: read, out, getId } = Flushing.prototype;
+export const served = defineBackend({
+  open,
+  lane: () => ({ in: read, out, getId, flush: (request) => request.complete(0) }),
+});
+// @ts-expect-error flush() is missing
+export const unserved = defineBackend({ open, lane: () => ({ in: read, out, getId }) });
+
 // The fields of a feature that may be offered need values.
 class Parallel extends Disk<"MQ"> {
   queues(): number {

@@ -9,13 +9,13 @@ export const featureCodes = {
     severity: "error" as const,
     message: (p: { feature: string; bit: number; owner: string }): string =>
       `feature ${p.feature} uses bit ${p.bit}, which is ${p.owner}`,
-    help: (): string => "bits of a device type are 0-23, 41, 42 and 50-127",
+    help: (): string => "bits of a device type are 0-23, 42 and 50-127",
   },
   F003: {
     severity: "error" as const,
     message: (p: { feature: string; bit: number }): string =>
       `feature ${p.feature} uses bit ${p.bit}, which is reserved for future extensions`,
-    help: (): string => "bits of a device type are 0-23, 41, 42 and 50-127",
+    help: (): string => "bits of a device type are 0-23, 42 and 50-127",
   },
   F004: {
     severity: "error" as const,
