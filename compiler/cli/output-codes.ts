@@ -4,6 +4,9 @@ import { SourceText } from "../diagnostics/source-text.js";
 import type { Orphan } from "./orphans.js";
 import type { WantedFile } from "./output-file.js";
 
+/** What can be wrong with the files in the output folder; the codes of definitions are in the catalog. */
+export const outputCodes = ["G001", "G002", "G003", "G004"] as const;
+
 /** G001: bytes are all that is known, so a stale file and an edited one look the same. */
 export function differs(wanted: WantedFile, found: string, command: string): Diagnostic {
   const message = `this file differs from what ${wanted.source} gives (edited by hand, or not regenerated)`;
