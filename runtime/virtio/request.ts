@@ -2,7 +2,8 @@ import { BufferView } from "./buffer-view.js";
 
 /**
  * A request of the driver. Generated subclasses read and check what is typed, then call the behaviour's handler; the
- * view stays valid until it is completed, at once or later.
+ * view stays valid until it is completed, at once or later. After that it belongs to the next request in its slot: read
+ * nothing from it, and do not complete it again, for that would answer the other request.
  */
 export abstract class Request<Handlers = unknown> extends BufferView {
   /**
