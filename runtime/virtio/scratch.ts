@@ -9,12 +9,14 @@ export class SpareBlocks {
 
   /** A block of at least so many bytes, with whatever was in it. */
   take(bytes: number): Block {
-    const at = this.#free.findIndex((block) => block.byteLength >= bytes);
-    if (at < 0) return new Block(2 ** Math.ceil(Math.log2(bytes)));
-    const block = this.#free[at] as Block;
-    this.#free[at] = this.#free[this.#free.length - 1] as Block;
-    this.#free.pop();
-    return block;
+    for (let i = this.#free.length - 1; i >= 0; i--) {
+      const block = this.#free[i] as Block;
+      if (block.byteLength < bytes) continue;
+      this.#free[i] = this.#free[this.#free.length - 1] as Block;
+      this.#free.pop();
+      return block;
+    }
+    return new Block(2 ** Math.ceil(Math.log2(bytes)));
   }
 
   give(block: Block): void {
