@@ -1,6 +1,9 @@
 import type { BinaryOperator, Expression, Scope } from "./expression.js";
 
-/** Value of an expression; truth is 1 and 0. */
+/**
+ * Value of an expression; truth is 1 and 0. The runtime has an evaluator of its own, for the compiler stands alone; a test
+ * holds the two together.
+ */
 export function evaluate(expression: Expression, scope: Scope): number {
   if (typeof expression === "number") return expression;
   if (typeof expression === "string") return Number(scope.feature(expression));
