@@ -8,6 +8,8 @@ export interface MemoryRegion {
   readonly guestAddress: number;
   /** The memory, in order; all but the last are `MAPPING_MAX` bytes. */
   readonly mappings: readonly Mapping[];
+  /** Takes the memory away: called once, when the region is removed. */
+  readonly release?: () => void;
 }
 
 const NOWHERE = new Mapping(0);
@@ -49,7 +51,8 @@ export class GuestMemory implements AddressSpace {
   remove(guestAddress: number): boolean {
     const region = this.#regions.find((candidate) => candidate.guestAddress === guestAddress);
     if (region === undefined) return false;
-    for (const mapping of region.mappings) mapping.revoked = true;
+    for (const mapping of region.mappings) mapping.revoke();
+    region.release?.();
     this.#regions = this.#regions.filter((candidate) => candidate !== region);
     this.#index();
     return true;
