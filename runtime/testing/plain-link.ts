@@ -1,3 +1,4 @@
+import { atOnce } from "../deferred.js";
 import type { Backend } from "../virtio/backend.js";
 import type { Device } from "../virtio/device.js";
 import { DeviceModel, type Transport } from "../virtio/device-model.js";
@@ -32,6 +33,7 @@ export class PlainLink<D extends Device = Device> implements DeviceLink {
       memory: this.memory.guest,
       queueSizeMax: this.queueSizeMax,
       carries: options.carries ?? (() => true),
+      defer: atOnce,
       notifyUsed: (queue) => this.onUsed(queue),
       notifyConfig: () => this.onConfigChange(),
       sessionFailed: () => this.#fail(),

@@ -1,3 +1,4 @@
+import type { ProgramDescription } from "./backend-options.js";
 import type { Device } from "./device.js";
 
 /** What generated code says, in types only, about a device class. */
@@ -27,10 +28,18 @@ export type TrafficOf<D> = Member<TypesOf<D>, "traffic">;
 
 /** A behaviour, ready for any transport. */
 export interface Backend<Options = unknown, D extends Device = Device> {
-  /** Makes the device: configuration, offered features, whatever is there once. */
+  /**
+   * Makes the device: configuration, offered features, whatever is there once. A program gives it an object with the
+   * options of its command line, camel-cased.
+   *
+   * @throws RangeError where an option is not allowed, named in the message: a program reports wrong usage
+   * @throws Error where the device cannot be made
+   */
   open(options: Options): D;
   /** Makes the request handlers; absent: the device itself has them, and runs on one thread only. */
   lane?(context: never): object;
+  /** How a program offers it on the command line; absent: without options. */
+  readonly program?: ProgramDescription;
 }
 
 /** No device has this: it makes the compiler name the methods that a device class has to have and has not. */
@@ -56,6 +65,7 @@ export function defineBackend<D extends Device, Options = void, Part extends key
   backend: { readonly [P in Part]: unknown } & {
     open(options: Options): Complete<D, OwnMethods<D, Part>>;
     lane?(context: LaneContextOf<D>): HandlersOf<D>;
+    readonly program?: ProgramDescription;
   },
 ): Backend<Options, D> {
   return backend as Backend<Options, D>;

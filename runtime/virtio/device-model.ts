@@ -1,3 +1,4 @@
+import type { Defer } from "../deferred.js";
 import type { AddressSpace } from "../memory/address-space.js";
 import type { Backend } from "./backend.js";
 import { nameOf } from "./codec.js";
@@ -19,6 +20,8 @@ export interface Transport {
   readonly queueSizeMax: number;
   /** Whether the transport can carry a feature bit; those that it cannot are withheld and logged by name. */
   carries(bit: number): boolean;
+  /** Puts off what the requests that complete in one batch of events have in common. */
+  readonly defer: Defer;
   /** Sends a used buffer notification. */
   notifyUsed(queue: number): void;
   /** Sends a configuration change notification. */

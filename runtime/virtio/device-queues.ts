@@ -207,6 +207,7 @@ export class DeviceQueues {
       indirect: this.#accepted.has(TransportFeature.INDIRECT_DESC),
       eventIdx: this.#accepted.has(TransportFeature.EVENT_IDX),
       nextAvailable: setup.nextAvailable ?? 0,
+      inflight: setup.inflight,
       notifyUsed: () => this.#transport.notifyUsed(index),
     });
     const { pools, definition } = this.#parts;
@@ -225,7 +226,14 @@ export class DeviceQueues {
     const observer = {
       handlerFailed: (error: unknown, count: number) => this.#handlerFailed(queue.name, error, count),
     };
-    const server = new RequestQueue(ring, Message, this.#terms(Message.terms), this.#handlers as never, observer);
+    const server = new RequestQueue(
+      ring,
+      Message,
+      this.#terms(Message.terms),
+      this.#handlers as never,
+      observer,
+      this.#transport.defer,
+    );
     return new QueueRunner(ring, server, stuck);
   }
 

@@ -130,6 +130,9 @@ export abstract class Device {
 
   /** The driver reset the device: back to the initial state, whatever the driver had asked for is void. */
   onReset(): void {}
+
+  /** The program gives the device up, after its last session: close what was opened. */
+  onClose(): void | Promise<void> {}
 }
 
 /** Bit number of a feature. @throws Error where the device type has none of that name */

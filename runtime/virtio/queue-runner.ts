@@ -1,3 +1,4 @@
+import type { SplitInflight } from "../virtqueue/split-inflight.js";
 import type { Virtqueue, VirtqueueLayout } from "../virtqueue/virtqueue.js";
 
 /** Requests in flight get this long to end before a stop is said to hang. */
@@ -7,6 +8,8 @@ export const DRAIN_TIMEOUT_MS = 20_000;
 export interface QueueSetup extends VirtqueueLayout {
   /** Available index to go on from; 0 where absent. */
   readonly nextAvailable?: number;
+  /** Where what is in flight is written down, for a backend that comes after this one. */
+  readonly inflight?: SplitInflight;
 }
 
 /** Serves a running queue. */
@@ -62,5 +65,6 @@ export class QueueRunner {
     await this.#server.stop();
     clearTimeout(bound);
     this.#server.retire();
+    this.#ring.release();
   }
 }

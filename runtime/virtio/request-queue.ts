@@ -1,3 +1,4 @@
+import type { Defer, Deferred } from "../deferred.js";
 import type { Chain } from "../virtqueue/chain.js";
 import type { Virtqueue } from "../virtqueue/virtqueue.js";
 import type { BufferSink } from "./buffer-view.js";
@@ -32,12 +33,14 @@ export interface QueueObserver {
 }
 
 /** Runs a queue of requests: takes buffers, has them parsed and handled, gives them back in batches. */
-export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer {
+export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer, Deferred {
+  deferred = false;
   readonly counters: QueueCounters = { completed: 0, refused: 0, failed: 0 };
   readonly #ring: Virtqueue;
   readonly #views: Request<Handlers>[];
   readonly #handlers: Handlers;
   readonly #observer: QueueObserver;
+  readonly #defer: Defer;
   /** Inside `process`: completions wait for its end to be published. */
   #batching = false;
   readonly #drain: Drain;
@@ -48,8 +51,10 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
     terms: Float64Array,
     handlers: Handlers,
     observer: QueueObserver,
+    defer: Defer,
   ) {
     this.#ring = ring;
+    this.#defer = defer;
     this.#drain = new Drain(ring);
     this.#views = makeViews(Message, ring.size, this, terms);
     this.#handlers = handlers;
@@ -84,7 +89,12 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
     this.#ring.put(chain, written);
     this.counters.completed++;
     if (refused) this.counters.refused++;
-    if (!this.#batching) this.#publish();
+    if (!this.#batching) this.#defer(this);
+  }
+
+  /** Requests were completed outside of `process`. */
+  runDeferred(): void {
+    this.#publish();
   }
 
   stop(): Promise<void> {

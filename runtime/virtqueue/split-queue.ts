@@ -1,6 +1,7 @@
 import type { AddressSpace } from "../memory/address-space.js";
 import { Chain } from "./chain.js";
 import { DescriptorWalk } from "./descriptor-walk.js";
+import type { SplitInflight } from "./split-inflight.js";
 import {
   AVAILABLE_NO_INTERRUPT,
   openSplitRing,
@@ -21,6 +22,8 @@ export interface SplitQueueOptions {
   readonly eventIdx: boolean;
   /** Available index to begin with; 0 on a fresh queue. The used index goes on from what the used ring says. */
   readonly nextAvailable?: number;
+  /** Keeps track of what is in flight, for a backend that comes after this one. */
+  readonly inflight?: SplitInflight | undefined;
   /** Sends a used buffer notification. */
   readonly notifyUsed: () => void;
 }
@@ -40,6 +43,10 @@ export class SplitQueue implements Virtqueue {
   readonly #walk: DescriptorWalk;
   readonly #mask: number;
   readonly #eventIdx: boolean;
+  readonly #inflight: SplitInflight | undefined;
+  /** Heads that an earlier backend took and never put back, and how many of them were taken again. */
+  readonly #lost: readonly number[];
+  #resumed = 0;
   readonly #notifyUsed: () => void;
   /** Next entry of the available ring to take, modulo 2^16. */
   #next: number;
@@ -63,8 +70,11 @@ export class SplitQueue implements Virtqueue {
     this.#mask = layout.size - 1;
     this.#eventIdx = options.eventIdx;
     this.#notifyUsed = options.notifyUsed;
-    this.#next = this.#available = (options.nextAvailable ?? 0) & 0xffff;
     this.#used = this.#published = Atomics.load(this.#ring.used, RING_INDEX);
+    this.#inflight = options.inflight;
+    this.#lost = this.#inflight?.recover(this.#used) ?? [];
+    const next = this.#lost.length > 0 ? this.#used + this.#lost.length : (options.nextAvailable ?? 0);
+    this.#next = this.#available = next & 0xffff;
     this.chains = Array.from({ length: layout.size }, (_, slot) => new Chain(slot));
     if (this.#eventIdx) Atomics.store(this.#ring.used, RING_FLAGS, 0);
   }
@@ -74,16 +84,12 @@ export class SplitQueue implements Virtqueue {
   }
 
   take(): Chain | undefined {
+    if (this.#resumed < this.#lost.length) return this.#takeLost();
     if (this.#next === this.#available && !this.#arrived()) return undefined;
-    const head = this.#ring.available[RING_ENTRIES + (this.#next & this.#mask)] as number;
-    const chain = this.chains[head];
-    if (chain === undefined) throw new VirtqueueError("descriptor-index", `head ${head} of ${this.size}`);
-    if (chain.inFlight) throw new VirtqueueError("head-in-flight", `head ${head} is in flight already`);
-    this.#parked = !this.#walk.walk(chain, this.#ring.descriptors, head);
-    if (this.#parked) return undefined;
+    const chain = this.#open(this.#ring.available[RING_ENTRIES + (this.#next & this.#mask)] as number);
+    if (chain === undefined) return undefined;
     this.#next = (this.#next + 1) & 0xffff;
-    chain.inFlight = true;
-    this.inFlight++;
+    this.#inflight?.take(chain.slot);
     return chain;
   }
 
@@ -92,6 +98,7 @@ export class SplitQueue implements Virtqueue {
     const entry = 1 + (this.#used & this.#mask) * 2;
     this.#ring.usedWords[entry] = chain.slot;
     this.#ring.usedWords[entry + 1] = written;
+    this.#inflight?.put(chain.slot);
     this.#used = (this.#used + 1) & 0xffff;
     chain.inFlight = false;
     this.inFlight--;
@@ -101,6 +108,7 @@ export class SplitQueue implements Virtqueue {
     const old = this.#published;
     if (this.#used === old) return;
     Atomics.store(this.#ring.used, RING_INDEX, this.#used);
+    this.#inflight?.publish(this.#used);
     this.#published = this.#used;
     const wanted = this.#first || this.#driverWants(old);
     this.#first = false;
@@ -111,7 +119,7 @@ export class SplitQueue implements Virtqueue {
     if (this.#stopped) return false;
     if (this.#eventIdx) Atomics.store(this.#ring.used, RING_ENTRIES + 4 * this.size, this.#next);
     else Atomics.store(this.#ring.used, RING_FLAGS, 0);
-    return this.#arrived() && !this.#parked;
+    return (this.#arrived() || this.#resumed < this.#lost.length) && !this.#parked;
   }
 
   disarm(): void {
@@ -121,6 +129,30 @@ export class SplitQueue implements Virtqueue {
   stop(): void {
     this.#stopped = true;
     this.#available = this.#next;
+  }
+
+  release(): void {
+    if (this.inFlight === 0 && this.#resumed === this.#lost.length) this.#inflight?.clear();
+  }
+
+  /** Takes a buffer that an earlier backend had taken. */
+  #takeLost(): Chain | undefined {
+    if (this.#stopped) return undefined;
+    const chain = this.#open(this.#lost[this.#resumed] as number);
+    if (chain !== undefined) this.#resumed++;
+    return chain;
+  }
+
+  /** Reads what a head refers to; undefined where it waits for a translation. */
+  #open(head: number): Chain | undefined {
+    const chain = this.chains[head];
+    if (chain === undefined) throw new VirtqueueError("descriptor-index", `head ${head} of ${this.size}`);
+    if (chain.inFlight) throw new VirtqueueError("head-in-flight", `head ${head} is in flight already`);
+    this.#parked = !this.#walk.walk(chain, this.#ring.descriptors, head);
+    if (this.#parked) return undefined;
+    chain.inFlight = true;
+    this.inFlight++;
+    return chain;
   }
 
   /** Reads the available index; true where there is something to take. */

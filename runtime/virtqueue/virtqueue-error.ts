@@ -24,7 +24,9 @@ export type VirtqueueRule =
   /** A buffer that leaves the memory given to the device. */
   | "buffer-address"
   /** More than 2^32 bytes in one chain. */
-  | "chain-bytes";
+  | "chain-bytes"
+  /** The memory that keeps track of what is in flight is not what a backend wrote. */
+  | "inflight-region";
 
 /** A virtqueue that the driver corrupted; match on `code`, tell the cases apart by `rule`. */
 export class VirtqueueError extends Error {

@@ -44,6 +44,9 @@ export interface Virtqueue {
   /** Takes nothing more. */
   stop(): void;
 
+  /** The queue has stopped and nothing is in flight: lets go of what was kept for a backend after this one. */
+  release(): void;
+
   /** Where `take` goes on: the available index, for a transport that hands the queue over. */
   readonly nextAvailable: number;
 }

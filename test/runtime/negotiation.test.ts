@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { atOnce } from "../../runtime/deferred.js";
 import { GuestMemory } from "../../runtime/memory/guest-memory.js";
 import type { DeviceDescription } from "../../runtime/virtio/description.js";
 import { CODEGEN, Device } from "../../runtime/virtio/device.js";
@@ -91,7 +92,7 @@ describe("a transport", () => {
     const warnings: string[] = [];
     device.log = { ...device.log, warn: (message) => warnings.push(message) };
     const backend = { open: () => device };
-    const notify = { notifyUsed: () => {}, notifyConfig: () => {}, sessionFailed: () => {} };
+    const notify = { defer: atOnce, notifyUsed: () => {}, notifyConfig: () => {}, sessionFailed: () => {} };
     const memory = new GuestMemory();
     const model = new DeviceModel(device, backend, { name: "narrow", memory, queueSizeMax: 8, carries, ...notify });
     return { device, model, warnings };

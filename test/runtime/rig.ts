@@ -1,4 +1,5 @@
 import { type BufferSlot, type MessageLayout, PoolBuffer, type Term } from "../../runtime/codegen.js";
+import { atOnce } from "../../runtime/deferred.js";
 import type { Logger } from "../../runtime/log.js";
 import type { AddressSpace } from "../../runtime/memory/address-space.js";
 import type { ConfigSpace } from "../../runtime/virtio/config-space.js";
@@ -126,6 +127,7 @@ export class Rig {
       memory,
       queueSizeMax: 32768,
       carries: () => true,
+      defer: atOnce,
       notifyUsed: (queue) => {
         this.notified.push(queue);
         this.onUsed(queue);
