@@ -63,6 +63,14 @@ class Succession {
     if (chain !== undefined) this.queue.put(chain, 0);
   }
 
+  /** Several buffers in one publication. */
+  batch(count: number): void {
+    for (let i = 0; i < count; i++) this.offer();
+    for (let i = 0; i < count; i++) this.take();
+    for (let i = 0; i < count; i++) this.put(i);
+    this.queue.publish();
+  }
+
   /** The driver looks at the used ring. */
   reap(): void {
     for (const [head] of this.ring.takeUsed()) {
@@ -80,18 +88,24 @@ class Succession {
   }
 }
 
-type Step = { readonly what: "offer" | "take" | "publish" | "reap" } | { readonly what: "put"; readonly which: number };
+/** Alone, steps rarely make a batch: `batch` offers, takes and puts back several buffers. */
+type Step =
+  | { readonly what: "batch"; readonly count: number }
+  | { readonly what: "offer" | "take" | "publish" | "reap" }
+  | { readonly what: "put"; readonly which: number };
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     fc.record({ what: fc.constantFrom("offer" as const, "take" as const, "publish" as const, "reap" as const) }),
     fc.record({ what: fc.constant("put" as const), which: fc.nat(SIZE) }),
+    fc.record({ what: fc.constant("batch" as const), count: fc.integer({ min: 2, max: SIZE }) }),
   ),
   { maxLength: 80 },
 );
 
 function perform(world: Succession, step: Step): void {
   if (step.what === "put") world.put(step.which);
+  else if (step.what === "batch") world.batch(step.count);
   else if (step.what === "publish") world.queue.publish();
   else world[step.what]();
 }
