@@ -22,9 +22,9 @@ export interface Native {
   /**
    * Receives up to `length` bytes into `bytes` at `at`, and file descriptors, which are close-on-exec.
    *
-   * @param fds `fds[0]` becomes their number, `fds[1]` 1 where some were lost because there were more than fit (the
-   *   kernel closed those), and `fds[2…]` themselves
-   * @returns bytes received; 0 at the end of the stream; -1 where nothing is there
+   * @param fds `fds[0]` becomes their number, `fds[1]` 1 where some were lost because there were more than fit here or
+   *   than this process may open (they are closed), and `fds[2…]` themselves
+   * @returns bytes received; 0 at the end of the stream, also where the other side reset it; -1 where nothing is there
    */
   socketReceive(fd: number, bytes: Uint8Array, at: number, length: number, fds: Int32Array): number;
   /** Sends bytes, with `fds` attached to the first of them; returns how many were taken, -1 where none could be. */
@@ -39,9 +39,15 @@ export interface Native {
   setNonBlocking(fd: number): void;
   /** An eventfd, close-on-exec and non-blocking. */
   eventfd(): number;
-  /** Adds 1 to an eventfd, or writes 8 bytes to a pipe or socket in its place. 0, or a negative errno; never throws. */
+  /**
+   * Adds 1 to an eventfd, or writes 8 bytes to a pipe or socket in its place, all of them non-blocking. 0, also where it
+   * was full and so is readable anyway; or a negative errno.
+   */
   signal(fd: number): number;
-  /** Empties an eventfd, or what stands in its place. 0, or a negative errno; never throws. */
+  /**
+   * Empties an eventfd, or takes up to 4 KiB from what stands in its place. 0, also where nothing was there; or a negative
+   * errno, EPIPE at the end of a pipe or stream.
+   */
   drain(fd: number): number;
   /** Memory with a file descriptor, zeroed. `sealed`: nobody can change its size any more. */
   memfd(name: string, size: number, sealed: boolean): number;
@@ -54,26 +60,42 @@ export interface Native {
    * Maps `length` bytes of a file from `offset` on, neither of which need be a multiple of the page size.
    *
    * @returns the id of the mapping, a positive integer that is never used again
-   * @throws NativeError EINVAL where the range is empty, leaves the file or 2^53, or wraps
+   * @throws NativeError EINVAL where the range is empty, leaves the file, or begins at no multiple of 8 (Atomics need
+   *   that); ENFILE where MAPPING_SLOTS mappings are there already; what mmap says
    */
   mapMemory(fd: number, offset: number, length: number): number;
-  /** A part of a mapping, at most 1 GiB, as a buffer of this thread. The addresses stay taken until it is collected. */
+  /**
+   * A part of a mapping, at most 1 GiB, from a multiple of 8 on, as a buffer of this thread. The addresses stay taken
+   * until it is collected.
+   */
   mapWindow(mapping: number, offset: number, length: number): ArrayBuffer;
   /**
    * One word a mapping, at `mapping % MAPPING_SLOTS`: its id, and something else once it was revoked, which also happens
    * when whoever shares the file cuts it short (SIGBUS). The same memory at each call.
    */
   mappingStates(): Int32Array;
-  /** Puts zeroed private memory in the place of a mapping, for every view of it: late accesses harm nobody. */
+  /**
+   * Puts zeroed private memory in the place of a mapping, for every view of it: late accesses harm nobody.
+   *
+   * @throws NativeError EINVAL where it was released
+   */
   revokeMapping(mapping: number): void;
-  /** Revokes, and frees the addresses when the last view and the last I/O have let go. */
+  /**
+   * Revokes, and frees the addresses when the last view and the last I/O have let go. Nobody else does: a mapping outlives
+   * the thread that made it.
+   *
+   * @throws NativeError EINVAL where it was released
+   */
   releaseMapping(mapping: number): void;
 
   // Waiting (poller.c): one epoll set a thread, on which libuv waits
 
   /**
    * Begins to wait on this thread. `onEvents(count)` is called with `count` pairs in `events`: token, then a mask of
-   * `PollEvent`. The process stays alive while anything is watched.
+   * `PollEvent`, at most 256 of them at a time; what it throws is an uncaught exception. The process stays alive while
+   * anything is watched.
+   *
+   * @throws NativeError EALREADY where this thread waits already
    */
   pollerOpen(events: Int32Array, onEvents: (count: number) => void): void;
   /** @param mask of `PollEvent` @throws NativeError EPERM where the kernel cannot wait on this kind of file */
@@ -81,6 +103,16 @@ export interface Native {
   pollerModify(fd: number, token: number, mask: number): void;
   /** Does nothing where it is not watched. Call it before the descriptor is closed. */
   pollerRemove(fd: number): void;
+
+  // The process (process.c)
+
+  /**
+   * Ends the process at once. `process.exit` waits for Node's thread pool first, where a read from a pipe or a device may
+   * never end.
+   *
+   * @param code from 0 to 255
+   */
+  exitNow(code: number): never;
 
   // Files (io-ring.c, io-threads.c): reads and writes straight from and to mappings
 
@@ -100,7 +132,8 @@ export interface Native {
    * does not have it (O_DIRECT), the data goes through memory of the addon's own. 0 asks for none.
    *
    * @returns words of `batch` that were taken: all, or less where too many operations are in flight; then reap first
-   * @throws NativeError EINVAL where a record names no open mapping or leaves it; none of the batch is started then
+   * @throws NativeError EINVAL where a record names no open mapping or leaves it, EFAULT where what is to be written was
+   *   revoked, ENOMEM, EAGAIN; none of the batch is started then
    */
   ioSubmit(io: number, batch: Float64Array, words: number): number;
   /**
@@ -112,7 +145,7 @@ export interface Native {
   ioReap(io: number, results: Int32Array): number;
   /** Asks for an end of an operation; it still completes, with -ECANCELED or as if nothing had happened. */
   ioCancel(io: number, tag: number): void;
-  /** Cancels what is in flight, waits for it, closes. */
+  /** Cancels what is in flight, waits for it up to 500 ms, closes. What hangs keeps its memory for ever. */
   ioClose(io: number): void;
 
   // Disk images (disk.c)

@@ -1,0 +1,97 @@
+/* Mappings as JavaScript sees them: ids, and windows that are buffers. */
+#include "addon.h"
+#include "mapping.h"
+
+#include <errno.h>
+
+#define MOST_WINDOW_BYTES (UINT64_C(1) << 30)
+
+static napi_value map_memory(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  int fd;
+  uint64_t offset;
+  uint64_t length;
+  int32_t id;
+  if (!read_arguments(env, info, 3, arguments) || !read_descriptor(env, arguments[0], &fd) ||
+      !read_size(env, arguments[1], "the offset", &offset) || !read_size(env, arguments[2], "the length", &length)) {
+    return NULL;
+  }
+  int error = mapping_create(fd, offset, length, &id);
+  return error != 0 ? throw_error(env, error, "mmap") : make_integer(env, id);
+}
+
+static void on_window_collected(napi_env env, void *address, void *mapping) {
+  (void)env;
+  (void)address;
+  mapping_release(mapping);
+}
+
+static napi_value map_window(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  int32_t id;
+  uint64_t offset;
+  uint64_t length;
+  void *address;
+  napi_value window;
+  if (!read_arguments(env, info, 3, arguments) || !read_int32(env, arguments[0], "the mapping", 1, INT32_MAX, &id) ||
+      !read_size(env, arguments[1], "the offset", &offset) || !read_size(env, arguments[2], "the length", &length)) {
+    return NULL;
+  }
+  if (length == 0 || length > MOST_WINDOW_BYTES || offset % MAPPING_ALIGNMENT != 0) return throw_error(env, EINVAL, "mapWindow");
+  struct mapping *mapping = mapping_acquire(id, offset, length, &address);
+  if (mapping == NULL) return throw_error(env, EINVAL, "mapWindow");
+  if (napi_create_external_arraybuffer(env, address, length, on_window_collected, mapping, &window) == napi_ok) {
+    return window;
+  }
+  mapping_release(mapping);
+  return throw_status(env);
+}
+
+static napi_value share_states(napi_env env, napi_callback_info info) {
+  (void)info;
+  struct instance *instance = instance_of(env);
+  napi_value buffer;
+  napi_value array = NULL;
+  if (instance->states != NULL && napi_get_reference_value(env, instance->states, &array) == napi_ok) return array;
+  if (napi_create_external_arraybuffer(env, mapping_states, sizeof mapping_states, NULL, NULL, &buffer) != napi_ok ||
+      napi_create_typedarray(env, napi_int32_array, MAPPING_SLOTS, buffer, 0, &array) != napi_ok ||
+      napi_create_reference(env, array, 1, &instance->states) != napi_ok) {
+    return throw_status(env);
+  }
+  return array;
+}
+
+/* The open mapping that the only argument names, with a reference; NULL where it threw. */
+static struct mapping *read_mapping(napi_env env, napi_callback_info info, const char *call) {
+  napi_value arguments[1];
+  int32_t id;
+  void *address;
+  if (!read_arguments(env, info, 1, arguments) || !read_int32(env, arguments[0], "the mapping", 1, INT32_MAX, &id)) {
+    return NULL;
+  }
+  struct mapping *mapping = mapping_acquire(id, 0, 0, &address);
+  if (mapping == NULL) throw_error(env, EINVAL, call);
+  return mapping;
+}
+
+static napi_value revoke_mapping(napi_env env, napi_callback_info info) {
+  struct mapping *mapping = read_mapping(env, info, "revokeMapping");
+  if (mapping == NULL) return NULL;
+  int error = mapping_revoke(mapping);
+  mapping_release(mapping);
+  return error != 0 ? throw_error(env, error, "mmap") : NULL;
+}
+
+static napi_value release_mapping(napi_env env, napi_callback_info info) {
+  struct mapping *mapping = read_mapping(env, info, "releaseMapping");
+  if (mapping == NULL) return NULL;
+  int error = mapping_revoke(mapping);
+  mapping_close(mapping);
+  mapping_release(mapping);
+  return error != 0 ? throw_error(env, error, "mmap") : NULL;
+}
+
+const struct function mapping_functions[] = {
+    {"mapMemory", map_memory},         {"mapWindow", map_window},           {"mappingStates", share_states},
+    {"revokeMapping", revoke_mapping}, {"releaseMapping", release_mapping}, {NULL, NULL},
+};
