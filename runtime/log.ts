@@ -1,3 +1,6 @@
+import { writeSync } from "node:fs";
+import { printable } from "./printable.js";
+
 /** Where the runtime's messages go. The shape of most loggers' methods: an embedder passes its own. */
 export interface Logger {
   debug(message: string): void;
@@ -10,10 +13,27 @@ export interface Logger {
 export const stderrLogger: Logger = {
   debug: () => {},
   info: () => {},
-  warn: (message) => write("warning", message),
-  error: (message) => write("error", message),
+  warn: (message) => writeLine(`vdev: warning: ${printable(message)}`),
+  error: (message) => writeLine(`vdev: error: ${printable(message)}`),
 };
 
-function write(level: string, message: string): void {
-  process.stderr.write(`vdev: ${level}: ${message}\n`);
+let usual = stderrLogger;
+
+/** Where a device logs until it is told otherwise. */
+export function defaultLogger(): Logger {
+  return usual;
+}
+
+/** For programs: what a device says while it is made goes there as well. */
+export function setDefaultLogger(logger: Logger): void {
+  usual = logger;
+}
+
+/** To standard error at once, so that what is said before an end is not lost with it. */
+export function writeLine(text: string): void {
+  try {
+    writeSync(2, `${text}\n`);
+  } catch {
+    // Whoever read it is gone, or does not keep up: no reason to stop serving.
+  }
 }

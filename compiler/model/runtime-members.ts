@@ -17,5 +17,5 @@ export const structMembers: ReadonlySet<string> = new Set(["scratch", "base", "m
 /** Devices, which behaviours extend with handlers. */
 export const deviceMembers: ReadonlySet<string> = new Set([
   ...["config", "log", "offers", "negotiated", "needsReset", "share", "refuses", "onReady", "onStopping", "onReset"],
-  "onClose",
+  ...["onFeaturesAgreed", "onClose"],
 ]);

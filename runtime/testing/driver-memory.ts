@@ -7,11 +7,19 @@ export interface RegionSpec {
   readonly size: number;
 }
 
-const DEFAULT_REGIONS: readonly RegionSpec[] = [{ guestAddress: 0x10_0000, size: 16 * 2 ** 20 }];
+export const DEFAULT_REGIONS: readonly RegionSpec[] = [{ guestAddress: 0x10_0000, size: 16 * 2 ** 20 }];
+
+/** Where the memory of a region comes from. */
+export type MemorySource = (region: RegionSpec) => MemoryRegion;
+
+const plainMemory: MemorySource = ({ guestAddress, size }) => ({
+  guestAddress,
+  mappings: mappingsOf(new SharedArrayBuffer(size)),
+});
 
 /**
- * The memory of a guest without a guest: regions of plain memory that a driver lays its rings and buffers out in, and
- * that a device translates addresses into.
+ * The memory of a guest without a guest: regions that a driver lays its rings and buffers out in, and that a device
+ * translates addresses into.
  */
 export class DriverMemory {
   /** The device's view of the same memory. */
@@ -19,11 +27,8 @@ export class DriverMemory {
   /** Free runs by address. */
   #free: { address: number; length: number }[];
 
-  constructor(regions: readonly RegionSpec[] = DEFAULT_REGIONS) {
-    for (const { guestAddress, size } of regions) {
-      const mappings = mappingsOf(new SharedArrayBuffer(size));
-      this.guest.add({ guestAddress, mappings } satisfies MemoryRegion);
-    }
+  constructor(regions: readonly RegionSpec[] = DEFAULT_REGIONS, source: MemorySource = plainMemory) {
+    for (const region of regions) this.guest.add(source(region));
     this.#free = regions.map(({ guestAddress, size }) => ({ address: guestAddress, length: size }));
   }
 

@@ -84,8 +84,10 @@ export const MessageFlags = { VERSION_MASK: 3, VERSION: 1, REPLY: 4, NEED_REPLY:
 
 /** Request, flags, size: 32 bits each, in the byte order of the host. */
 export const HEADER_SIZE = 12;
-/** Most bytes of a payload that are read; the largest message, a memory table of 8 regions, is far below. */
-export const PAYLOAD_MAX = 4096;
+/** Largest configuration space of which a message can carry all. */
+export const CONFIG_MAX = 4096;
+/** Most bytes of a payload that are read: the largest message carries a configuration space behind 12 bytes. */
+export const PAYLOAD_MAX: number = 12 + CONFIG_MAX;
 /** Most file descriptors of a message (a memory table without slots). */
 export const DESCRIPTORS_MAX = 8;
 /** In the payload of KICK, CALL and ERR: bits 0-7 are the ring, bit 8 says that no descriptor comes along. */

@@ -8,6 +8,8 @@ export interface OptionDescription {
   readonly value?: string;
   /** The only values that a string may have. */
   readonly choices?: readonly string[];
+  /** Nothing can be done without it. */
+  readonly required?: boolean;
   /** One phrase, without a full stop. */
   readonly help: string;
 }

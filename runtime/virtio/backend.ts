@@ -1,3 +1,4 @@
+import type { Logger } from "../log.js";
 import type { ProgramDescription } from "./backend-options.js";
 import type { Device } from "./device.js";
 
@@ -20,8 +21,11 @@ type Member<T, K extends keyof DeviceTypes> = T extends { readonly [P in K]: inf
 export type HandlersOf<D> = Member<TypesOf<D>, "handlers">;
 /** The handlers of configuration writes that a device class must have. */
 export type ControlOf<D> = Member<TypesOf<D>, "control">;
-/** What a lane is given: the frozen features and configuration, and what the device's `share()` returns. */
-export type LaneContextOf<D extends Device> = Member<TypesOf<D>, "lane"> & { readonly shared: ReturnType<D["share"]> };
+/** What a lane is given: the frozen features and configuration, what the device's `share()` returns, and its log. */
+export type LaneContextOf<D extends Device> = Member<TypesOf<D>, "lane"> & {
+  readonly shared: ReturnType<D["share"]>;
+  readonly log: Logger;
+};
 
 /** What a driver of this device sends and receives. */
 export type TrafficOf<D> = Member<TypesOf<D>, "traffic">;
@@ -78,6 +82,7 @@ export function ownThreadContext(device: Device): never {
     offers: (...features: readonly string[]) => device.offers(...features),
     negotiated: (...features: readonly string[]) => device.negotiated(...features),
     shared: device.share(),
+    log: device.log,
   };
   return context as never;
 }

@@ -269,8 +269,12 @@ export class DeviceModel {
   #agree(): void {
     const { description } = this.#parts.definition;
     const reason = refusal(description, this.offered, this.#accepted) ?? this.#veto(this.#accepted);
-    if (reason !== undefined) this.#log.warn(`${this.#name}: features refused: ${reason}`);
-    else this.#status |= DeviceStatus.FEATURES_OK;
+    if (reason !== undefined) {
+      this.#log.warn(`${this.#name}: features refused: ${reason}`);
+    } else {
+      this.#status |= DeviceStatus.FEATURES_OK;
+      this.#call("onFeaturesAgreed");
+    }
     // What changed before is what the driver reads now.
     this.#changePending = false;
   }

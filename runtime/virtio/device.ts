@@ -1,4 +1,4 @@
-import { type Logger, stderrLogger } from "../log.js";
+import { defaultLogger, type Logger } from "../log.js";
 import { nameOf, type Value } from "./codec.js";
 import { ConfigSpace } from "./config-space.js";
 import type { DeviceDescription } from "./description.js";
@@ -70,7 +70,7 @@ export abstract class Device {
   /** Configuration fields by TypeScript name. Setting one tells the driver where the definition says so. */
   readonly config: object;
   /** Where a behaviour's messages go; the program that runs the device may set another. */
-  log: Logger = stderrLogger;
+  log: Logger = defaultLogger();
 
   /** @throws FeatureError, ConfigError where the setup breaks a rule of the definition */
   constructor(definition: DeviceDefinition, setup: DeviceSetup<string, object>) {
@@ -121,6 +121,9 @@ export abstract class Device {
   refuses(_accepts: (feature: string) => boolean): string | undefined {
     return undefined;
   }
+
+  /** The features are agreed (FEATURES_OK): what the driver reads of the configuration from now on may depend on them. */
+  onFeaturesAgreed(): void {}
 
   /** The driver set DRIVER_OK: the features are final and the queues run. */
   onReady(): void {}

@@ -1,5 +1,5 @@
 import { ToyKind, ToyStatus } from "../runtime/toy-disk.js";
-import { type Attack, DATA, header, offerChain, room, status, statusOnly, writeHeader } from "./attack.js";
+import { type Attack, DATA, header, offerChain, room, status, statusOnly, type World, writeHeader } from "./attack.js";
 
 /** Attacks on the answer: what the driver finds in it, and where it lies. */
 export const answerAttacks: readonly Attack[] = [
@@ -8,8 +8,8 @@ export const answerAttacks: readonly Attack[] = [
     name: "room for a long list after another driver's long list (CVE-2021-3545)",
     sentence: "underestimate",
     reported: "CVE-2021-3545: bytes that nobody had written were sent",
-    write(world) {
-      serveSecrets(world);
+    async write(world) {
+      await serveSecrets(world);
       writeHeader(world.guest, ToyKind.LIST, 1, 7n);
       offerChain(world, [header, room(DATA, 512), status]);
       return [{ address: DATA, length: 8 }, ...statusOnly];
@@ -21,8 +21,8 @@ export const answerAttacks: readonly Attack[] = [
     name: "a sum that is refused after a sum that was answered (CVE-2021-3545)",
     sentence: "underestimate",
     reported: "CVE-2021-3545: bytes that nobody had written were sent",
-    write(world) {
-      serveSecrets(world);
+    async write(world) {
+      await serveSecrets(world);
       writeHeader(world.guest, ToyKind.SUM, 1);
       offerChain(world, [header, room(DATA, 8), status]);
       return statusOnly;
@@ -33,12 +33,9 @@ export const answerAttacks: readonly Attack[] = [
     number: 49,
     name: "a behaviour that says how long its list is and fills nothing in",
     sentence: "atLeastLen",
-    write(world) {
-      serveSecrets(world);
-      world.behaviour.list = (request) => {
-        request.answers.length = 3;
-        request.complete(ToyStatus.OK);
-      };
+    async write(world) {
+      await serveSecrets(world);
+      await world.conduct("announcesAListAndFillsNothingIn");
       writeHeader(world.guest, ToyKind.LIST);
       offerChain(world, [header, room(DATA, 512), status]);
       return [{ address: DATA, length: 24 }, ...statusOnly];
@@ -51,12 +48,9 @@ export const answerAttacks: readonly Attack[] = [
     name: "a behaviour that reads an element more than the driver sent",
     sentence: "blockStatus",
     reported: "CVE-2020-14377: what lies behind the request was read",
-    write(world) {
-      serveSecrets(world);
-      world.behaviour.sum = (request) => {
-        request.total = request.items.at(1).value;
-        request.complete(ToyStatus.OK);
-      };
+    async write(world) {
+      await serveSecrets(world);
+      await world.conduct("readsAnElementTooMuch");
       writeHeader(world.guest, ToyKind.SUM, 1);
       offerChain(world, [header, { address: DATA + 64, length: 8 }, room(DATA, 8), status]);
       return [{ address: DATA, length: 8 }, ...statusOnly];
@@ -68,9 +62,9 @@ export const answerAttacks: readonly Attack[] = [
     number: 49,
     name: "a behaviour that answers without writing a list or data",
     sentence: "atLeastLen",
-    write(world) {
-      serveSecrets(world);
-      world.behaviour.read = (request) => request.complete(ToyStatus.OK);
+    async write(world) {
+      await serveSecrets(world);
+      await world.conduct("answersWithoutData");
       writeHeader(world.guest, ToyKind.READ);
       offerChain(world, [header, room(DATA, 64), status]);
       return statusOnly;
@@ -81,12 +75,9 @@ export const answerAttacks: readonly Attack[] = [
     number: 49,
     name: "a behaviour that fails in the middle of its answer",
     sentence: "underestimate",
-    write(world) {
-      serveSecrets(world);
-      world.behaviour.read = (request) => {
-        request.room.fill(0x11, 0, 32);
-        throw new Error("the medium is gone");
-      };
+    async write(world) {
+      await serveSecrets(world);
+      await world.conduct("failsInTheMiddle");
       writeHeader(world.guest, ToyKind.READ);
       offerChain(world, [header, room(DATA, 64), status]);
       return [{ address: DATA, length: 32 }, ...statusOnly];
@@ -109,11 +100,8 @@ export const answerAttacks: readonly Attack[] = [
     number: 51,
     name: "a behaviour whose list is longer than the driver has room for",
     sentence: "noWriteNoRead",
-    write(world) {
-      world.behaviour.list = (request) => {
-        request.answers.length = 3;
-        request.complete(ToyStatus.OK);
-      };
+    async write(world) {
+      await world.conduct("announcesAListAndFillsNothingIn");
       writeHeader(world.guest, ToyKind.LIST);
       offerChain(world, [header, room(DATA, 23), status]);
       return statusOnly;
@@ -124,11 +112,8 @@ export const answerAttacks: readonly Attack[] = [
     number: 51,
     name: "a behaviour that writes more than the driver has room for",
     sentence: "noWriteNoRead",
-    write(world) {
-      world.behaviour.read = (request) => {
-        request.room.copyFrom(new Uint8Array(100), 0, 0, 100);
-        request.complete(ToyStatus.OK);
-      };
+    async write(world) {
+      await world.conduct("writesTooMuch");
       writeHeader(world.guest, ToyKind.READ);
       offerChain(world, [header, room(DATA, 99), status]);
       return statusOnly;
@@ -138,8 +123,8 @@ export const answerAttacks: readonly Attack[] = [
 ];
 
 /** Has the first slots of the queue serve requests whose bytes nobody else may see, and forgets those requests. */
-function serveSecrets(world: Parameters<Attack["write"]>[0]): void {
-  const { guest, ring, rig } = world;
+async function serveSecrets(world: World): Promise<void> {
+  const { guest, ring } = world;
   const secrets = 0x2_8000;
   for (const [kind, count, length] of [
     [ToyKind.LIST, 64, 512],
@@ -148,7 +133,7 @@ function serveSecrets(world: Parameters<Attack["write"]>[0]): void {
     writeHeader(guest, kind, count, 0x5ec2_e75e_c2e7_5ec2n);
     guest.set(secrets, Array(16).fill(0x5e));
     offerChain(world, [header, { address: secrets, length: 16 }, room(secrets + 512, length), status]);
-    rig.kick();
+    await world.kick();
     ring.takeUsed();
   }
   guest.set(secrets, new Uint8Array(1024));

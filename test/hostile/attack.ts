@@ -1,9 +1,7 @@
 import type { VirtqueueRule } from "../../runtime/virtqueue/virtqueue-error.js";
 import type { Guest, GuestRun } from "../runtime/guest.js";
 import { type RawDescriptor, type RawRing, WRITE } from "../runtime/raw-ring.js";
-import type { Rig } from "../runtime/rig.js";
-import type { ToyBehaviour } from "../runtime/toy-behaviour.js";
-import type { ToyRequest } from "../runtime/toy-disk.js";
+import type { ConductName } from "../runtime/toy-conduct.js";
 import type { SentenceKey } from "./sentences.js";
 
 /** Where attacks put things; all in the first region but what is said to straddle. */
@@ -16,10 +14,10 @@ export const TABLE = 0x2_4000;
 export interface World {
   readonly guest: Guest;
   readonly ring: RawRing;
-  readonly rig: Rig;
-  readonly behaviour: ToyBehaviour;
-  /** Requests that the behaviour did not complete, where the attack wants that. */
-  readonly held: ToyRequest[];
+  /** Notifies the device; resolves when it has taken all that is available, or cannot go on. */
+  kick(): Promise<void>;
+  /** Has the behaviour go about requests in another way from now on. */
+  conduct(name: ConductName): Promise<void>;
 }
 
 /** What the device owes a driver that does this. */
@@ -43,7 +41,7 @@ interface Row {
 /** A row that is played on a world of its own. */
 export interface Attack extends Row {
   /** Writes it into guest memory, up to the available index; says where the device may write. */
-  write(world: World): readonly GuestRun[];
+  write(world: World): readonly GuestRun[] | Promise<readonly GuestRun[]>;
   readonly expected: Outcome;
   /** What the driver then finds at DATA. */
   readonly data?: readonly number[];
@@ -51,11 +49,12 @@ export interface Attack extends Row {
   readonly queueSize?: number;
   /** INDIRECT_DESC is not negotiated. */
   readonly withoutIndirect?: boolean;
-  /** READs stay in flight. */
-  readonly hold?: boolean;
 }
 
-/** A row that needs more than one kick, and says itself what is right. */
+/**
+ * A row that says itself what is right. It acts in the middle of the device's work, or counts what that costs, and so needs
+ * the device in its own process.
+ */
 export interface Trial extends Row {
   run(): void | Promise<void>;
 }
@@ -78,7 +77,7 @@ export function room(address: number | bigint, length: number): RawDescriptor {
 }
 
 /** Makes one chain from descriptor 0 on available, after a request header was written. */
-export function offerChain({ ring }: World, descriptors: readonly RawDescriptor[]): void {
+export function offerChain({ ring }: Pick<World, "ring">, descriptors: readonly RawDescriptor[]): void {
   ring.chain(0, descriptors);
   ring.offer(0);
   ring.publish();

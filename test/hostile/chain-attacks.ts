@@ -113,8 +113,8 @@ export const chainAttacks: readonly Attack[] = [
     number: 35,
     name: "a head that is in flight, again (vm-virtio#196)",
     sentence: "freeDescriptor",
-    hold: true,
-    write(world) {
+    async write(world) {
+      await world.conduct("holdsReads");
       writeHeader(world.guest, ToyKind.READ);
       world.ring.offer(0);
       offerChain(world, [header, status]);

@@ -124,9 +124,9 @@ export const requestAttacks: readonly Attack[] = [
     number: 46,
     name: "a ninth request on a queue of eight (CVE-2016-5403)",
     sentence: "queueSize",
-    hold: true,
     queueSize: 8,
-    write({ guest, ring, rig }) {
+    async write({ guest, ring, kick, conduct }) {
+      await conduct("holdsReads");
       writeHeader(guest, ToyKind.READ);
       const length = ring.table(DATA, [header, status]);
       for (let head = 0; head < 8; head++) {
@@ -134,7 +134,7 @@ export const requestAttacks: readonly Attack[] = [
         ring.offer(head);
       }
       ring.publish();
-      rig.kick();
+      await kick();
       ring.offer(0);
       ring.publish();
       return statusOnly;

@@ -33,12 +33,19 @@ export class Guest {
   readonly memory: GuestMemory;
   readonly #runs: readonly MappedRun[];
 
+  /** A guest with memory that is there already, each region of it in one piece. */
+  static over(memory: GuestMemory): Guest {
+    return new Guest([], memory);
+  }
+
   constructor(runs: readonly GuestRun[] = DEFAULT_RUNS, memory: GuestMemory = new GuestMemory()) {
     this.memory = memory;
-    this.#runs = runs.map((run) => {
-      const mapping = new Mapping(new SharedArrayBuffer(run.length));
-      memory.add({ guestAddress: run.address, mappings: [mapping] } satisfies MemoryRegion);
-      return { ...run, bytes: mapping.bytes, view: mapping.view };
+    for (const { address, length } of runs) {
+      const mapping = new Mapping(new SharedArrayBuffer(length));
+      memory.add({ guestAddress: address, mappings: [mapping] } satisfies MemoryRegion);
+    }
+    this.#runs = memory.regions.map(({ guestAddress: address, mappings: [mapping = new Mapping(0)] }) => {
+      return { address, length: mapping.byteLength, bytes: mapping.bytes, view: mapping.view };
     });
   }
 

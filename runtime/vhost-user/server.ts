@@ -1,0 +1,82 @@
+import type { Logger } from "../log.js";
+import type { Backend } from "../virtio/backend.js";
+import type { Device } from "../virtio/device.js";
+import { QUEUE_SIZE_MAX } from "../virtqueue/descriptor.js";
+import { type ConnectionSource, openSource, type Sockets } from "./connection-source.js";
+import { Session } from "./session.js";
+
+export type { ConnectionSource };
+
+export interface ServerOptions {
+  /** End with the first frontend instead of waiting for the next. */
+  readonly exitOnDisconnect?: boolean;
+  /** Where connections and faults are logged; the device's log where absent. */
+  readonly log?: Logger;
+  /** Largest ring that a frontend may set up; what VIRTIO allows where absent. */
+  readonly queueSizeMax?: number;
+}
+
+/** A device that is served to one frontend after another. */
+export interface VhostUserServer {
+  /** Resolves when no frontend is served any more, and none will be. */
+  readonly ended: Promise<void>;
+  /** Ends the session, once what is in flight has ended, and lets go of all descriptors. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a device over vhost-user.
+ *
+ * @param source its descriptors are the server's from now on; a `connected` one is the only frontend that is served
+ * @throws FeatureError where the device cannot be run over vhost-user
+ * @throws NativeError where a descriptor is no socket
+ */
+export function serveVhostUser<D extends Device>(
+  backend: Backend<never, D>,
+  device: D,
+  source: ConnectionSource,
+  options: ServerOptions = {},
+): VhostUserServer {
+  const log = options.log ?? device.log;
+  const prepare = () => new Session(backend, device, options.queueSizeMax ?? QUEUE_SIZE_MAX, log);
+  const isLast = (session: Session) => "connected" in source || (options.exitOnDisconnect === true && session.heard);
+  return new Server(prepare, openSource(source, log), isLast);
+}
+
+class Server implements VhostUserServer {
+  readonly ended: Promise<void>;
+  readonly #prepare: () => Session;
+  readonly #sockets: Sockets;
+  readonly #isLast: (session: Session) => boolean;
+  #session: Session;
+  #closing = false;
+  #end: () => void = () => {};
+
+  constructor(prepare: () => Session, sockets: Sockets, isLast: (session: Session) => boolean) {
+    this.#prepare = prepare;
+    this.#sockets = sockets;
+    this.#isLast = isLast;
+    this.#session = prepare();
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#sockets.next((socket) => this.#serve(socket));
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closing) this.#sockets.close();
+    this.#closing = true;
+    await this.#session.close();
+    this.#end();
+  }
+
+  #serve(socket: number): void {
+    const session = this.#session;
+    void session.serve(socket).then(() => {
+      if (this.#closing || this.#isLast(session)) return this.close();
+      this.#session = this.#prepare();
+      this.#sockets.next((next) => this.#serve(next));
+      return undefined;
+    });
+  }
+}
