@@ -34,7 +34,7 @@ const framingOf = ({ cuts, direct }: Step): Framing => ({
 
 /** Notifications come when the generated schedule lets them: requests of both queues wait for each other's turns. */
 async function attach(schedule: fc.Scheduler) {
-  const driver = await Driver.attach(ramDisk, { size: SECTORS * SECTOR, queues: 2 }, { queueSize: 128 });
+  const driver = await Driver.attach(ramDisk, { size: SECTORS * SECTOR, numQueues: 2 }, { queueSize: 128 });
   driver.link.kick = (index) => {
     void schedule.schedule(Promise.resolve(), `kick ${index}`).then(() => driver.link.model.queues.kick(index));
   };

@@ -14,7 +14,7 @@ export interface RamDiskOptions {
   /** What GET_ID answers: at most 20 ASCII characters. */
   readonly serial?: string;
   /** Request queues; 1 where absent. */
-  readonly queues?: number;
+  readonly numQueues?: number;
   /** What GET_LIFETIME answers, for drivers under test. Absent: LIFETIME is not offered, as memory does not wear. */
   readonly lifetime?: BlkLifetimeFields;
 }
@@ -40,13 +40,13 @@ export class RamDisk extends BlkDevice<RamDiskFeatures> {
 
   /** @throws RangeError where an option is not allowed */
   constructor(options: RamDiskOptions) {
-    const { size, queues = 1, serial = "vdev-ram-disk", lifetime = NO_WEAR } = options;
+    const { size, numQueues = 1, serial = "vdev-ram-disk", lifetime = NO_WEAR } = options;
     super({
       offer: offerOf(options),
       config: {
         capacity: checkSize(size) / SECTOR,
         ...DISK_CONFIG,
-        numQueues: queues,
+        numQueues,
         maxDiscardSectors: RANGE_SECTORS_MAX,
         maxDiscardSeg: RANGES_MAX,
         discardSectorAlignment: 8,
@@ -89,5 +89,15 @@ function checkLifetime(lifetime: BlkLifetimeFields): BlkLifetimeFields {
 const backend: Backend<RamDiskOptions, RamDisk> = defineBackend({
   open: (options: RamDiskOptions) => new RamDisk(options),
   lane: (context: LaneContextOf<RamDisk>) => new RamDiskLane(context.shared),
+  program: {
+    type: "block",
+    capabilities: ["read-only"],
+    options: [
+      { name: "size", type: "size", required: true, help: "size of the disk, up to 4G" },
+      { name: "read-only", type: "flag", help: "refuse writes" },
+      { name: "serial", type: "string", value: "TEXT", help: "what the disk gives as its serial number" },
+      { name: "num-queues", type: "integer", help: "request queues (default: 1)" },
+    ],
+  },
 });
 export default backend;

@@ -1,3 +1,4 @@
+import type { OptionDescription } from "../../runtime/index.js";
 import { SECTOR } from "./medium.js";
 import { APPEND_MAX } from "./zoned-config.js";
 import type { ZoneLayout } from "./zones.js";
@@ -19,6 +20,17 @@ export interface ZoneOptions {
   /** Writes to sequential zones begin and end at multiples of it; 4096 where absent. */
   readonly writeGranularity?: number;
 }
+
+/** The same for command lines. */
+export const ZONE_OPTIONS: readonly OptionDescription[] = [
+  { name: "zone-size", type: "size", help: "size of a zone (default: 16M)" },
+  { name: "zone-capacity", type: "size", help: "how much of a zone can be written (default: all)" },
+  { name: "conventional-zones", type: "integer", help: "first zones that need not be written in order (default: 0)" },
+  { name: "max-open-zones", type: "integer", help: "zones that can be open at once; 0: no limit (default: 0)" },
+  { name: "max-active-zones", type: "integer", help: "zones that can be open or closed at once (default: 0)" },
+  { name: "max-append", type: "size", help: "longest ZONE_APPEND (default: 1M)" },
+  { name: "write-granularity", type: "size", help: "what writes to a zone are multiples of (default: 4096)" },
+];
 
 /** Divides a disk of a size in bytes. @throws RangeError where an option is not allowed */
 export function zoneLayout(size: number, options: ZoneOptions): ZoneLayout {

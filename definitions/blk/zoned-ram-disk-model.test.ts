@@ -45,7 +45,7 @@ class ZoneOracle {
 }
 
 test.prop([fc.array(step, { maxLength: 60 })])("zones hold what was written since their last reset", async (steps) => {
-  const options = { size: ZONES * ZONE * SECTOR, zoneSize: ZONE * SECTOR, writeGranularity: SECTOR, queues: 2 };
+  const options = { size: ZONES * ZONE * SECTOR, zoneSize: ZONE * SECTOR, writeGranularity: SECTOR, numQueues: 2 };
   const driver = await Driver.attach(zonedRamDisk, options);
   const zones = Array.from({ length: ZONES }, () => new ZoneOracle());
 

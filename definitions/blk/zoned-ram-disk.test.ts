@@ -227,7 +227,7 @@ describe("ZONE_APPEND", () => {
   });
 
   test("from two queues never overlaps", async () => {
-    const { driver, read } = await attach({ queues: 2 });
+    const { driver, read } = await attach({ numQueues: 2 });
     const data = (n: number) => new Uint8Array(4 * KIB).fill(n + 1);
     const replies = await Promise.all(
       Array.from({ length: 16 }, (_, n) =>

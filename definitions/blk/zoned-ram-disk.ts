@@ -20,7 +20,7 @@ import { type Backend, defineBackend } from "../../runtime/index.js";
 import { checkSize, Medium, SECTOR } from "./medium.js";
 import { serialBytes } from "./serial.js";
 import type { Zone } from "./zone.js";
-import { type ZoneOptions, zoneLayout } from "./zone-options.js";
+import { ZONE_OPTIONS, type ZoneOptions, zoneLayout } from "./zone-options.js";
 import { type ZonedRamDiskFeatures, zonedConfig } from "./zoned-config.js";
 import { Zones } from "./zones.js";
 
@@ -30,7 +30,7 @@ export interface ZonedRamDiskOptions extends ZoneOptions {
   /** What GET_ID answers: at most 20 ASCII characters. */
   readonly serial?: string;
   /** Request queues; 1 where absent. */
-  readonly queues?: number;
+  readonly numQueues?: number;
 }
 
 /**
@@ -49,12 +49,12 @@ export class ZonedRamDisk extends BlkDevice<ZonedRamDiskFeatures> {
 
   /** @throws RangeError where an option is not allowed */
   constructor(options: ZonedRamDiskOptions) {
-    const { serial = "vdev-zoned-ram-disk", queues = 1 } = options;
+    const { serial = "vdev-zoned-ram-disk", numQueues = 1 } = options;
     const layout = zoneLayout(checkSize(options.size), options);
     // DISCARD must not be offered: what a host-managed disk no longer needs, its driver resets.
     super({
       offer: ["SIZE_MAX", "SEG_MAX", "BLK_SIZE", "TOPOLOGY", "FLUSH", "MQ", "SECURE_ERASE", "ZONED"],
-      config: zonedConfig(layout, queues),
+      config: zonedConfig(layout, numQueues),
     });
     this.zones = new Zones(layout);
     this.memory = new SharedArrayBuffer(options.size);
@@ -174,5 +174,15 @@ function describe(zone: Zone, descriptor: BlkZoneDescriptor): void {
 
 const backend: Backend<ZonedRamDiskOptions, ZonedRamDisk> = defineBackend({
   open: (options: ZonedRamDiskOptions) => new ZonedRamDisk(options),
+  program: {
+    type: "block",
+    capabilities: [],
+    options: [
+      { name: "size", type: "size", required: true, help: "size of the disk, up to 4G" },
+      { name: "serial", type: "string", value: "TEXT", help: "what the disk gives as its serial number" },
+      { name: "num-queues", type: "integer", help: "request queues (default: 1)" },
+      ...ZONE_OPTIONS,
+    ],
+  },
 });
 export default backend;

@@ -1,3 +1,4 @@
+import { accessSync, constants, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { RngDevice, type RngEntropy } from "../../generated/rng.js";
 import { type Backend, defineBackend, type Mapping, SpanList } from "../../runtime/index.js";
@@ -10,11 +11,11 @@ const LAST_BYTES = 1;
 
 export interface RngOptions {
   /** Where the bytes come from; the kernel's random number generator where absent. */
-  readonly source?: string;
+  readonly rngSource?: string;
   /** Bytes that are given out in each period; no limit where absent. */
   readonly maxBytes?: number;
   /** Length of a period in milliseconds; one minute where absent. */
-  readonly periodMs?: number;
+  readonly period?: number;
 }
 
 /** Fills buffers with random bytes, within a rate. */
@@ -23,11 +24,15 @@ export class Rng extends RngDevice {
   readonly #limit: RateLimit;
   #file: Promise<FileHandle> | undefined;
 
-  /** @throws RangeError where a limit is not a positive integer, or the period is longer than a timer */
+  /**
+   * @throws RangeError where a limit is not a positive integer, or the period is longer than a timer
+   * @throws Error where the source cannot be read
+   */
   constructor(options: RngOptions = {}) {
     super({ offer: [], config: {} });
-    this.#source = options.source ?? "/dev/urandom";
-    this.#limit = new RateLimit(options.maxBytes ?? Number.POSITIVE_INFINITY, options.periodMs ?? 60_000);
+    this.#source = options.rngSource ?? "/dev/urandom";
+    this.#limit = new RateLimit(options.maxBytes ?? Number.POSITIVE_INFINITY, options.period ?? 60_000);
+    checkSource(this.#source);
   }
 
   async entropy(buffer: RngEntropy): Promise<void> {
@@ -44,6 +49,10 @@ export class Rng extends RngDevice {
   }
 
   override onReset(): void {
+    this.onClose();
+  }
+
+  override onClose(): void {
     this.#file?.then((file) => file.close()).catch((error: unknown) => this.log.warn(`${this.#source}: ${error}`));
     this.#file = undefined;
   }
@@ -69,5 +78,25 @@ export class Rng extends RngDevice {
   }
 }
 
-const backend: Backend<RngOptions, Rng> = defineBackend({ open: (options: RngOptions) => new Rng(options) });
+/** A mistyped path shows when the program starts, not when a driver waits for bytes. */
+function checkSource(source: string): void {
+  try {
+    accessSync(source, constants.R_OK);
+  } catch (error) {
+    throw new Error(`rng-source cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+  if (statSync(source).isDirectory()) throw new Error(`rng-source is a directory: ${source}`);
+}
+
+const backend: Backend<RngOptions, Rng> = defineBackend({
+  open: (options: RngOptions) => new Rng(options),
+  program: {
+    type: "rng",
+    options: [
+      { name: "rng-source", type: "string", value: "PATH", help: "where the bytes come from (default: /dev/urandom)" },
+      { name: "max-bytes", type: "size", help: "bytes that are given out in each period (default: no limit)" },
+      { name: "period", type: "integer", value: "MS", help: "length of a period in milliseconds (default: 60000)" },
+    ],
+  },
+});
 export default backend;

@@ -16,11 +16,16 @@ class Sensor {
   high = Number.POSITIVE_INFINITY;
 }
 
+export interface ThermometerOptions {
+  /** How many there are; 1 where absent. */
+  readonly sensors?: number;
+}
+
 /** A thermometer whose readings are reported by the program that runs it. */
 export class Thermometer extends ThermometerDevice<"ALARM" | "HISTORY" | "CALIBRATE"> {
   readonly #sensors: Sensor[];
 
-  constructor({ sensors }: { readonly sensors: number }) {
+  constructor({ sensors = 1 }: ThermometerOptions = {}) {
     super({
       offer: ["ALARM", "HISTORY", "CALIBRATE"],
       config: { sensors, resolution: 100, calibration: 0 },
@@ -93,7 +98,8 @@ export class Thermometer extends ThermometerDevice<"ALARM" | "HISTORY" | "CALIBR
   }
 }
 
-const backend: Backend<{ readonly sensors: number }, Thermometer> = defineBackend({
-  open: (options: { readonly sensors: number }) => new Thermometer(options),
+const backend: Backend<ThermometerOptions, Thermometer> = defineBackend({
+  open: (options: ThermometerOptions) => new Thermometer(options),
+  program: { options: [{ name: "sensors", type: "integer", help: "sensors that there are (default: 1)" }] },
 });
 export default backend;

@@ -1,0 +1,74 @@
+import { writeSync } from "node:fs";
+import { setDefaultLogger } from "../log.js";
+import type { OptionDescription } from "../virtio/backend-options.js";
+import { capabilitiesJson } from "./capabilities.js";
+import { type CommandLine, type ProgramHelp, parseCommandLine } from "./command-line.js";
+import { connectionOf } from "./connection.js";
+import { ExitCode } from "./exit-code.js";
+import { loadDevice } from "./load-device.js";
+import { openDevice } from "./open-device.js";
+import { errnoOf } from "./program-error.js";
+import { programLog } from "./program-log.js";
+import { Reporter } from "./reporter.js";
+
+/** The process as a program: does something, says what went wrong with it, and ends. */
+export async function runProgram(name: string, action: (reporter: Reporter) => Promise<void>): Promise<never> {
+  const reporter = new Reporter(name);
+  process.on("uncaughtException", (error) => process.exit(reporter.report(error)));
+  const exitCode = await action(reporter).then(
+    () => ExitCode.ended,
+    (error: unknown) => reporter.report(error),
+  );
+  process.exit(exitCode);
+}
+
+/**
+ * Serves a device as the options say.
+ *
+ * @throws ProgramError where that cannot be
+ * @throws CommanderError where the program has said all that there is to say
+ */
+export async function serveDevice(
+  device: string,
+  args: readonly string[],
+  help: ProgramHelp,
+  reporter: Reporter,
+): Promise<void> {
+  const { name, backend } = await loadDevice(device);
+  if (args.includes("--print-capabilities")) return print(`${capabilitiesJson(name, backend.program)}\n`);
+  const { common, options } = parse(args, help, backend.program?.options ?? [], reporter);
+  const connect = connectionOf(common);
+  const log = programLog(name, common.logLevel, common.logFormat);
+  reporter.log = log;
+  setDefaultLogger(log);
+  const opened = openDevice(backend, options);
+  opened.log = log;
+  const { serve } = await import("./serve.js");
+  await serve(backend, opened, connect, { exitOnDisconnect: common.exitOnDisconnect ?? false, log });
+}
+
+/** @throws CommanderError after it printed help, or what is wrong */
+export function parse(
+  args: readonly string[],
+  help: ProgramHelp,
+  options: readonly OptionDescription[],
+  reporter: Reporter,
+): CommandLine {
+  const err = (text: string) =>
+    reporter.complain(
+      text
+        .replace(/^error: /, "")
+        .trim()
+        .replaceAll("\n", " "),
+    );
+  return parseCommandLine(args, help, options, { out: print, err });
+}
+
+/** A reader that has seen enough (`| head`) is no error. */
+function print(text: string): void {
+  try {
+    writeSync(1, text);
+  } catch (error) {
+    if (errnoOf(error) !== "EPIPE") throw error;
+  }
+}
