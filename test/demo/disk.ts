@@ -1,35 +1,33 @@
 import { createHash, randomFillSync } from "node:crypto";
-import ramDisk from "../../definitions/blk/ram-disk.js";
-import { BlkStatus } from "../../generated/blk.js";
-import { Driver } from "../../runtime/testing/index.js";
+import { BlkDescription, BlkStatus, type BlkTraffic } from "../../generated/blk.js";
+import { Driver, VhostUserLink } from "../../runtime/testing/index.js";
 
-const SIZE = 64 * 2 ** 20;
 const REQUEST = 128 * 1024;
 const SECTOR = 512;
 const REPORT_MIB = 16;
 /** Requests that the driver keeps in flight. */
 const DEPTH = 16;
 
-/** Fills a RAM disk, reads it back, discards a part; says what was seen. */
-export async function driveRamDisk(progress: (text: string) => void): Promise<string[]> {
-  const driver = await Driver.attach(ramDisk, { size: SIZE, serial: "demo" });
+/** Fills a disk behind a socket, reads it back, discards a part; says what was seen. */
+export async function driveDisk(socket: string, size: number, progress: (text: string) => void): Promise<string[]> {
+  const driver = await Driver.connect<BlkTraffic>(await VhostUserLink.connect(socket), BlkDescription);
   const queue = driver.queue("requestq");
-  const image = randomFillSync(new Uint8Array(SIZE));
+  const image = randomFillSync(new Uint8Array(size));
   const start = performance.now();
   const report = (what: string, requests: number) => {
     const mebibytes = (requests * REQUEST) / 2 ** 20;
-    if (mebibytes % REPORT_MIB === 0) progress(`${mebibytes} of ${SIZE / 2 ** 20} MiB ${what}`);
+    if (mebibytes % REPORT_MIB === 0) progress(`${mebibytes} of ${size / 2 ** 20} MiB ${what}`);
   };
 
-  await inParallel(SIZE / REQUEST, async (i) => {
+  await inParallel(size / REQUEST, async (i) => {
     const data = image.subarray(i * REQUEST, (i + 1) * REQUEST);
     expectOk((await queue.send("OUT", { sector: (i * REQUEST) / SECTOR, data })).status);
     report("written", i + 1);
   });
   expectOk((await queue.send("FLUSH", { sector: 0 })).status);
 
-  const copy = new Uint8Array(SIZE);
-  await inParallel(SIZE / REQUEST, async (i) => {
+  const copy = new Uint8Array(size);
+  await inParallel(size / REQUEST, async (i) => {
     const { status, data } = await queue.send("IN", { sector: (i * REQUEST) / SECTOR }, { data: REQUEST });
     expectOk(status);
     copy.set(data, i * REQUEST);
@@ -38,18 +36,20 @@ export async function driveRamDisk(progress: (text: string) => void): Promise<st
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   if (digest(copy) !== digest(image)) throw new Error("the disk does not hold what was written");
 
-  expectOk((await queue.send("DISCARD", { sector: 0, segments: [{ sector: 8, numSectors: 8, flags: 0 }] })).status);
-  const discarded = await queue.send("IN", { sector: 8 }, { data: 8 * SECTOR });
-  if (discarded.data.some((byte) => byte !== 0)) throw new Error("a discarded range does not read as zeroes");
+  expectOk(
+    (await queue.send("WRITE_ZEROES", { sector: 0, segments: [{ sector: 8, numSectors: 8, flags: 1 }] })).status,
+  );
+  const zeroed = await queue.send("IN", { sector: 8 }, { data: 8 * SECTOR });
+  if (zeroed.data.some((byte) => byte !== 0)) throw new Error("a zeroed range does not read as zeroes");
   const { id } = await queue.send("GET_ID", { sector: 0 });
   const capacity = await driver.readConfig("capacity");
 
   const features = driver.description.features.filter(({ name, legacy }) => legacy !== true && driver.negotiated(name));
   await driver.close();
   return [
-    `RAM disk "${id}": ${capacity} sectors; negotiated ${features.map(({ name }) => name).join(", ")}`,
-    `  ${(2 * SIZE) / REQUEST} requests of 128 KiB written and read back in ${seconds} s, sha256 ${digest(copy).slice(0, 16)} both times`,
-    "  8 sectors discarded, and read as zeroes since",
+    `Disk "${id}" over vhost-user: ${capacity} sectors; negotiated ${features.map(({ name }) => name).join(", ")}`,
+    `  ${(2 * size) / REQUEST} requests of 128 KiB written and read back in ${seconds} s, sha256 ${digest(copy).slice(0, 16)} both times`,
+    "  8 sectors zeroed by punching a hole, and read as zeroes since",
   ];
 }
 
