@@ -39,7 +39,8 @@ export function serveVhostUser<D extends Device>(
 ): VhostUserServer {
   const log = options.log ?? device.log;
   const prepare = () => new Session(backend, device, options.queueSizeMax ?? QUEUE_SIZE_MAX, log);
-  const isLast = (session: Session) => "connected" in source || (options.exitOnDisconnect === true && session.heard);
+  const isLast = (session: Session) =>
+    "connected" in source || (options.exitOnDisconnect === true && (session.heard || "connect" in source));
   return new Server(prepare, openSource(source, log), isLast);
 }
 

@@ -54,8 +54,10 @@ describe.each(engineNames)("a process with I/O in flight by %s", (engine) => {
       const ours = () => fs.readdirSync("/proc/self/fd").map(target).filter((name) => /io_uring|vdev-test|random/.test(name));
       if (isMainThread) {
         let rounds = 0;
+        // Newer Nodes have rings of their own.
+        const before = ours().length;
         const next = () => {
-          if (rounds++ === 3) return console.log("went on", ours());
+          if (rounds++ === 3) return console.log("went on", ours().length - before);
           const worker = new Worker(source, { eval: true });
           worker.on("error", (error) => { throw error; });
           worker.on("message", () => worker.terminate().then(next));
@@ -68,7 +70,7 @@ describe.each(engineNames)("a process with I/O in flight by %s", (engine) => {
         setInterval(() => {}, 1000);
         parentPort.postMessage("started");
       }`;
-    expect(await run(script)).toMatchObject({ code: 0, signal: null, stdout: "went on []\n", stderr: "" });
+    expect(await run(script)).toMatchObject({ code: 0, signal: null, stdout: "went on 0\n", stderr: "" });
   });
 });
 
@@ -88,7 +90,9 @@ test.each(engineNames)("closing %s leaves nothing behind, also of what was in fl
     };
     round();
     const before = fds();
+    // Newer Nodes have rings of their own.
+    const known = ours();
     for (let i = 0; i < 300; i++) round();
-    console.log(fds() - before, ours());`;
+    console.log(fds() - before, ours().filter((map) => !known.includes(map)));`;
   expect(await run(script)).toMatchObject({ code: 0, stdout: "0 []\n", stderr: "" });
 });
