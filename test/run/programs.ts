@@ -82,6 +82,12 @@ export class Bench {
     return this.path(name);
   }
 
+  /** Makes a file of so many zeroes, and returns its path. */
+  writeZeroes(name: string, bytes: number): string {
+    writeFileSync(this.path(name), new Uint8Array(bytes));
+    return this.path(name);
+  }
+
   /** Runs a program to its end. */
   run(program: ProgramName, args: readonly string[], env: Readonly<Record<string, string>> = {}): Outcome {
     const words = wordsOf(program, args);
