@@ -1,0 +1,29 @@
+#!/bin/sh
+# build.sh FOLDER   run in the peers' chroot: makes the guests' root file system in FOLDER/root, for User-mode Linux to take as it
+# is, and packed in FOLDER/initrd with FOLDER/vmlinuz for QEMU. FOLDER/guest has the files of this folder.
+set -eu
+cd "$1"
+
+mkdir -p root/bin root/dev root/mnt root/modules/qemu root/modules/uml root/proc root/sys root/tmp
+cp /bin/busybox root/bin/
+install -m 755 guest/init guest/*-check.sh root/
+gcc -O2 -Wall -Werror -static -pthread -o root/verified-writes guest/verified-writes.c
+
+# A file system with a journal: its flushes and its order of writes matter. BusyBox makes none.
+for file in /sbin/mke2fs $(ldd /sbin/mke2fs | grep -o '/[^ ]*'); do
+  cp --parents --dereference "$file" root/
+done
+
+# Modules in the order in which they are loaded: what each needs comes before it.
+version=$(ls /usr/lib/modules)
+number=100
+for module in virtio_blk ext4 virtio_rng; do
+  modprobe --set-version "$version" --show-depends "$module"
+done | sed -n 's/^insmod //p' | while read -r file; do
+  number=$((number + 1))
+  busybox unxz -c "$file" >"root/modules/qemu/$number.ko"
+done
+cp /usr/lib/uml/modules/*/kernel/drivers/block/virtio_blk.ko root/modules/uml/
+
+(cd root && find . | busybox cpio -o -H newc) >initrd
+cp "/usr/lib/modules/$version/vmlinuz" vmlinuz
