@@ -19,6 +19,7 @@ const CLOSE_TIMEOUT_MS = 1000;
 export class Disk extends BlkDevice<DiskFeatures> {
   readonly #parts: DiskParts;
   readonly #health = sharedHealth();
+  readonly #sessions = new Int32Array(new SharedArrayBuffer(4));
   readonly #sizeWatch: SizeWatch | undefined;
   #closed: Promise<void> | undefined;
 
@@ -38,7 +39,14 @@ export class Disk extends BlkDevice<DiskFeatures> {
   override share(): DiskShare {
     const { plan, image } = this.#parts;
     const serial = plan.serial ?? serialBytes(`vdev-${image?.identity ?? "null"}`.slice(0, 20));
-    return { files: image?.files, aio: plan.aio, readOnly: plan.readOnly, serial, health: this.#health };
+    return {
+      files: image?.files,
+      aio: plan.aio,
+      readOnly: plan.readOnly,
+      serial,
+      health: this.#health,
+      sessions: this.#sessions,
+    };
   }
 
   /** Without FLUSH nothing could make a write stable afterwards (VIRTIO 5.2.5.2). */
@@ -52,7 +60,9 @@ export class Disk extends BlkDevice<DiskFeatures> {
     this.log.info(`blk: the driver switched to ${value === 0 ? "writethrough" : "writeback"}`);
   }
 
+  /** Nothing is in flight then, unless the session failed. */
   override onReset(): void {
+    Atomics.add(this.#sessions, 0, 1);
     if (this.offers("CONFIG_WCE")) this.config.writeback = 1;
   }
 

@@ -13,19 +13,38 @@ export class DiskAccess {
   readonly #files: ImageFiles;
   readonly #syncs: SyncGroup;
   readonly #isWritethrough: () => boolean;
+  readonly #isAbandoned: () => boolean;
   readonly #spans = new SpanList();
 
-  /** @param isWritethrough whether a write has to be stable before it is reported */
-  constructor(engine: IoEngine, files: ImageFiles, health: DiskHealth, isWritethrough: () => boolean) {
+  /**
+   * @param isWritethrough whether a write has to be stable before it is reported
+   * @param isAbandoned whether the session is over
+   */
+  constructor(
+    engine: IoEngine,
+    files: ImageFiles,
+    health: DiskHealth,
+    isWritethrough: () => boolean,
+    isAbandoned: () => boolean,
+  ) {
     this.health = health;
     this.#engine = engine;
     this.#files = files;
     this.#syncs = new SyncGroup(engine, files.file, health);
     this.#isWritethrough = isWritethrough;
+    this.#isAbandoned = isAbandoned;
   }
 
   get isWritethrough(): boolean {
     return this.#isWritethrough();
+  }
+
+  /**
+   * Whether the session gave up on its requests: what they have not begun would change the image under the next one. Reads
+   * and writes end by themselves then, for their memory is gone.
+   */
+  get isAbandoned(): boolean {
+    return this.#isAbandoned();
   }
 
   read(data: WritablePayload, sector: number, owner: IoOwner): void {

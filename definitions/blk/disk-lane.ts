@@ -20,6 +20,7 @@ import { FlushOperation } from "./flush-operation.js";
 import type { ImageFiles } from "./image.js";
 import { SECTOR } from "./medium.js";
 import { RangeOperation } from "./range-operation.js";
+import { RangeTurns } from "./range-turns.js";
 import { ReadOperation } from "./read-operation.js";
 import { SpareList } from "./spare-list.js";
 import { WriteOperation } from "./write-operation.js";
@@ -35,6 +36,8 @@ export interface DiskShare {
   readonly readOnly: boolean;
   readonly serial: Uint8Array;
   readonly health: Int32Array;
+  /** One word: counts the sessions that are over. */
+  readonly sessions: Int32Array;
 }
 
 /** What a lane knows of its disk. */
@@ -55,11 +58,14 @@ export class DiskLane implements BlkHandlers<DiskFeatures> {
     const health = new DiskHealth(shared.health, log);
     this.#share = shared;
     this.#config = config;
-    this.#disk = new DiskAccess(ioEngine(shared.aio), files, health, cacheMode(context));
+    const session = Atomics.load(shared.sessions, 0);
+    const isAbandoned = () => Atomics.load(shared.sessions, 0) !== session;
+    this.#disk = new DiskAccess(ioEngine(shared.aio), files, health, cacheMode(context), isAbandoned);
+    const turns = new RangeTurns();
     this.#reads = new SpareList(() => new ReadOperation(this.#disk, this.#reads));
     this.#writes = new SpareList(() => new WriteOperation(this.#disk, this.#writes));
     this.#flushes = new SpareList(() => new FlushOperation(this.#flushes));
-    this.#ranges = new SpareList(() => new RangeOperation(this.#disk, this.#ranges));
+    this.#ranges = new SpareList(() => new RangeOperation(this.#disk, turns, this.#ranges));
   }
 
   in(request: BlkIn): void {

@@ -59,7 +59,6 @@ export const DISK_OPTIONS: readonly OptionDescription[] = [
   {
     name: "cache",
     type: "string",
-    value: "MODE",
     choices: CACHE_MODES,
     help: "use the page cache, or go past it (default: writeback)",
   },
@@ -67,7 +66,6 @@ export const DISK_OPTIONS: readonly OptionDescription[] = [
   {
     name: "aio",
     type: "string",
-    value: "ENGINE",
     choices: AIO_CHOICES,
     help: "how to do I/O (default: auto, io_uring where it works)",
   },

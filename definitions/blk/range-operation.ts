@@ -4,6 +4,7 @@ import type { IoOwner } from "../../runtime/io/io-engine.js";
 import type { DiskAccess } from "./disk-access.js";
 import { PUNCH_HOLE, ZERO_RANGE } from "./hole-punching.js";
 import { SECTOR } from "./medium.js";
+import type { RangeTurns, Turn } from "./range-turns.js";
 import type { Spare, SpareList } from "./spare-list.js";
 import type { SyncWaiter } from "./sync-group.js";
 import { ZEROES_MAX } from "./zeroes.js";
@@ -14,10 +15,12 @@ const WRITTEN = 0;
 const { EOPNOTSUPP, EINVAL } = constants.errno;
 
 /** A DISCARD or WRITE_ZEROES on its way: one range after the other, each piece by piece where zeroes are written. */
-export class RangeOperation implements IoOwner, SyncWaiter, Spare<RangeOperation> {
+export class RangeOperation implements IoOwner, SyncWaiter, Turn, Spare<RangeOperation> {
   next: RangeOperation | undefined;
+  nextTurn: Turn | undefined;
   nextWaiter: SyncWaiter | undefined;
   readonly #disk: DiskAccess;
+  readonly #turns: RangeTurns;
   readonly #spares: SpareList<RangeOperation>;
   #request: BlkDiscard | BlkWriteZeroes | undefined;
   #isDiscard = false;
@@ -29,19 +32,24 @@ export class RangeOperation implements IoOwner, SyncWaiter, Spare<RangeOperation
   /** Bytes that the operation in flight covers. */
   #piece = 0;
 
-  constructor(disk: DiskAccess, spares: SpareList<RangeOperation>) {
+  constructor(disk: DiskAccess, turns: RangeTurns, spares: SpareList<RangeOperation>) {
     this.#disk = disk;
+    this.#turns = turns;
     this.#spares = spares;
   }
 
   discard(request: BlkDiscard): void {
     this.#isDiscard = true;
-    this.#begin(request);
+    this.#join(request);
   }
 
   writeZeroes(request: BlkWriteZeroes): void {
     this.#isDiscard = false;
-    this.#begin(request);
+    this.#join(request);
+  }
+
+  begin(): void {
+    this.#go();
   }
 
   ioDone(_tag: number, result: number): void {
@@ -54,11 +62,11 @@ export class RangeOperation implements IoOwner, SyncWaiter, Spare<RangeOperation
     this.#end(result === 0 ? BlkStatus.OK : BlkStatus.IOERR);
   }
 
-  #begin(request: BlkDiscard | BlkWriteZeroes): void {
+  #join(request: BlkDiscard | BlkWriteZeroes): void {
     this.#request = request;
     this.#index = 0;
     this.#left = 0;
-    this.#go();
+    this.#turns.join(this);
   }
 
   /** Goes on with what is left of the present range, or with the next one that is not empty. */
@@ -70,7 +78,8 @@ export class RangeOperation implements IoOwner, SyncWaiter, Spare<RangeOperation
       this.#left = numSectors * SECTOR;
       this.#mode = this.#isDiscard || flags !== 0 ? PUNCH_HOLE : ZERO_RANGE;
     }
-    if (this.#left > 0) this.#start();
+    if (this.#disk.isAbandoned) this.#end(BlkStatus.IOERR);
+    else if (this.#left > 0) this.#start();
     else if (!this.#isDiscard && this.#disk.isWritethrough) this.#disk.sync(this);
     else this.#end(BlkStatus.OK);
   }
@@ -103,6 +112,7 @@ export class RangeOperation implements IoOwner, SyncWaiter, Spare<RangeOperation
   #end(status: BlkStatus): void {
     const request = this.#request as BlkDiscard | BlkWriteZeroes;
     this.#request = undefined;
+    this.#turns.leave();
     this.#spares.give(this);
     request.complete(status);
   }

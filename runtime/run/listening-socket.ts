@@ -54,7 +54,15 @@ function place(path: string, { mode, group }: SocketAccess): ListeningSocket {
     throw error;
   }
   const identity = identityOf(path);
-  return { fd, remove: () => void (identityOf(path) === identity && unlinkSync(path)) };
+  return { fd, remove: () => removeOwn(path, identity) };
+}
+
+function removeOwn(path: string, identity: string | undefined): void {
+  try {
+    if (identityOf(path) === identity) unlinkSync(path);
+  } catch {
+    // Who took the folder from us gets a socket that nobody listens at: no reason to end otherwise than we would.
+  }
 }
 
 function requireFree(path: string): void {

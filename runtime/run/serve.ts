@@ -27,6 +27,7 @@ export async function serve(
   connect: Connect,
   options: { readonly exitOnDisconnect: boolean; readonly log: Logger },
 ): Promise<void> {
+  requireAddon();
   const signal = endSignal();
   const connection = await Promise.race([connect(), signal]);
   if (typeof connection === "string") return;
@@ -42,6 +43,14 @@ export async function serve(
   remove();
   if ((await Promise.race([giveUp(server, device), patience()])) === "late") {
     options.log.warn("requests are still in flight; their drivers never hear of them");
+  }
+}
+
+function requireAddon(): void {
+  try {
+    native();
+  } catch (error) {
+    throw startError((error as Error).message);
   }
 }
 

@@ -38,8 +38,13 @@ export class DeviceProcess {
   /** @param module whose default export is a `Backend`; TypeScript sources stand for what was built from them */
   static async start(module: URL): Promise<DeviceProcess> {
     const process = new DeviceProcess(module);
-    await new Promise((resolve, reject) => process.#waiting.set(0, { resolve, reject }));
-    return process;
+    try {
+      await new Promise((resolve, reject) => process.#waiting.set(0, { resolve, reject }));
+      return process;
+    } catch (error) {
+      await process.kill();
+      throw error;
+    }
   }
 
   private constructor(module: URL) {
@@ -76,7 +81,7 @@ export class DeviceProcess {
   }
 
   /** Ends the process; resolves when it is gone. */
-  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+  async kill(signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Promise<void> {
     const gone = new Promise((resolve) => this.#child.once("exit", resolve));
     if (this.running) {
       this.#child.kill(signal);

@@ -195,8 +195,9 @@ export class VhostUserLink implements DeviceLink {
     return { payload: Features.encode(FeatureSet.of(...this.#features.bits, ...own)) };
   }
 
-  #sendStatus(status: number): Promise<void> {
-    return this.#session.tell(FrontendRequest.SET_STATUS, { payload: U64.encode(status) });
+  /** What the backend does not take of it shows when the register is read. */
+  async #sendStatus(status: number): Promise<void> {
+    await this.#session.accepts(FrontendRequest.SET_STATUS, { payload: U64.encode(status) });
   }
 
   async #sendMemory(): Promise<void> {

@@ -62,33 +62,42 @@ class Listener implements Sockets {
 
   #arrived(): void {
     if (this.#onSocket !== undefined) {
-      this.#accept(this.#onSocket);
+      this.#give(this.#onSocket);
       return;
     }
     this.#log.info("vhost-user: another frontend waits until the present one has gone");
     this.#ignore();
   }
 
-  #accept(onSocket: (socket: number) => void): void {
+  #give(onSocket: (socket: number) => void): void {
+    const socket = this.#accept();
+    if (socket < 0) return;
+    this.#onSocket = undefined;
+    onSocket(socket);
+  }
+
+  /** -1 where nobody waits any more, or the system refuses, which is tried again later. */
+  #accept(): number {
     try {
-      const socket = native().socketAccept(this.#listener);
-      if (socket < 0) return;
-      this.#onSocket = undefined;
-      onSocket(socket);
+      return native().socketAccept(this.#listener);
     } catch (error) {
       if (!isNativeError(error)) throw error;
       this.#log.error(`vhost-user: no frontend can be accepted: ${error.message}`);
       this.#ignore();
       this.#retry = setTimeout(() => this.#wait(), RETRY_MAX);
+      return -1;
     }
   }
 }
 
-/** Connects to a frontend that listens, as often as it takes. */
+/** Connects to a frontend that listens, as often as it takes. One that drops each connection must not keep us busy. */
 class Connector implements Sockets {
   readonly #path: string;
   readonly #log: Logger;
   #retry: NodeJS.Timeout | undefined;
+  /** Before the next attempt; and when the last one succeeded, both in milliseconds. */
+  #pause = 0;
+  #connectedAt = Number.NEGATIVE_INFINITY;
 
   constructor(path: string, log: Logger) {
     this.#path = path;
@@ -96,25 +105,32 @@ class Connector implements Sockets {
   }
 
   next(onSocket: (socket: number) => void): void {
-    this.#connect(onSocket, RETRY_MIN);
+    if (performance.now() - this.#connectedAt > RETRY_MAX) this.#pause = 0;
+    this.#wait(() => this.#connect(onSocket, true));
   }
 
   close(): void {
     clearTimeout(this.#retry);
   }
 
-  #connect(onSocket: (socket: number) => void, pause: number): void {
-    const socket = this.#attempt(pause === RETRY_MIN);
-    if (socket !== undefined) onSocket(socket);
-    else this.#retry = setTimeout(() => this.#connect(onSocket, Math.min(2 * pause, RETRY_MAX)), pause);
+  #wait(then: () => void): void {
+    this.#retry = setTimeout(then, this.#pause);
+    this.#pause = Math.min(Math.max(2 * this.#pause, RETRY_MIN), RETRY_MAX);
   }
 
-  #attempt(first: boolean): number | undefined {
+  #connect(onSocket: (socket: number) => void, isFirst: boolean): void {
+    const socket = this.#attempt(isFirst);
+    if (socket === undefined) return this.#wait(() => this.#connect(onSocket, false));
+    this.#connectedAt = performance.now();
+    onSocket(socket);
+  }
+
+  #attempt(isFirst: boolean): number | undefined {
     try {
       return native().socketConnect(this.#path);
     } catch (error) {
       if (!isNativeError(error)) throw error;
-      if (first) this.#log.info(`vhost-user: nobody listens at ${this.#path} yet: ${error.message}`);
+      if (isFirst) this.#log.info(`vhost-user: nobody listens at ${this.#path} yet: ${error.message}`);
       return undefined;
     }
   }

@@ -97,7 +97,9 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
     this.#publish();
   }
 
+  /** What was completed, and is put off to be published, must not be taken for given back. */
   stop(): Promise<void> {
+    this.#ring.publish();
     return this.#drain.begin();
   }
 

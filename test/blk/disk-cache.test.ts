@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, type Mock, test, vi } from "vitest";
 import { BlkStatus } from "../../generated/blk.js";
 import { type IoEngine, ioEngine } from "../../runtime/io/io-engine.js";
-import { DiskRig, pattern, range, until } from "./disk-rig.js";
+import { until } from "../until.js";
+import { DiskRig, pattern, range } from "./disk-rig.js";
 
 const { OK, IOERR } = BlkStatus;
 const EIO = 5;

@@ -14,7 +14,8 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BlkStatus } from "../../generated/blk.js";
 import { native } from "../../runtime/native/native.js";
-import { DiskRig, directFolder, pattern, until } from "./disk-rig.js";
+import { until } from "../until.js";
+import { DiskRig, directFolder, pattern } from "./disk-rig.js";
 
 const { OK, IOERR } = BlkStatus;
 

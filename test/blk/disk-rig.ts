@@ -1,7 +1,6 @@
 import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import disk, { type Disk } from "../../definitions/blk/blk.js";
 import type { DiskOptions } from "../../definitions/blk/disk-options.js";
 import type { Logger } from "../../runtime/index.js";
@@ -16,8 +15,6 @@ import {
 import type { Backend, TrafficOf } from "../../runtime/virtio/backend.js";
 
 const GUEST_MEMORY = [{ guestAddress: 0x10_0000, size: 16 * 2 ** 20 }];
-/** A bound against hanging, not a verdict on speed. */
-const PATIENCE_MS = 60_000;
 
 /** Drives disks on images of their own, in this process, with memory that native code can reach. */
 export class DiskRig {
@@ -102,15 +99,6 @@ export function pattern(sectors: number, seed = 1): Uint8Array {
   const bytes = new Uint8Array(sectors * 512);
   for (let i = 0; i < bytes.length; i++) bytes[i] = i * 7 + (i >> 9) * 13 + seed;
   return bytes;
-}
-
-/** Polls for a condition. @throws Error where it does not come */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
-    await delay(5);
-  }
 }
 
 function takesDirect(folder: string): boolean {

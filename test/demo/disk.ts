@@ -8,7 +8,7 @@ const REPORT_MIB = 16;
 /** Requests that the driver keeps in flight. */
 const DEPTH = 16;
 
-/** Fills a disk behind a socket, reads it back, discards a part; says what was seen. */
+/** Fills a disk behind a socket, reads it back, zeroes a part; says what was seen. */
 export async function driveDisk(socket: string, size: number, progress: (text: string) => void): Promise<string[]> {
   const driver = await Driver.connect<BlkTraffic>(await VhostUserLink.connect(socket), BlkDescription);
   const queue = driver.queue("requestq");

@@ -72,7 +72,7 @@ export class Attacker {
   async setup(address: Partial<Record<"descriptors" | "used" | "available", number>> = {}): Promise<void> {
     const { layout } = this.ring;
     await this.tell(Request.SET_VRING_NUM, { payload: vringState(0, layout.size) });
-    await this.tell(Request.SET_VRING_BASE, { payload: vringState(0, this.ring.available) });
+    await this.tell(Request.SET_VRING_BASE, { payload: vringState(0, this.ring.seen) });
     const payload = vringAddress(0, 0, {
       descriptors: this.regions.userAddress(layout.descriptorArea),
       used: this.regions.userAddress(layout.deviceArea),

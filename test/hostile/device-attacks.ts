@@ -179,9 +179,12 @@ const contentAttacks: readonly Campaign[] = contents.map(
       writeSync(fd, regionContents(hostile), 0, undefined, 0);
       await attacker.tell(Request.SET_INFLIGHT_FD, { payload: inflight(4096, 0, 1, 8), descriptors: [fd] });
       attacker.writeRead(3);
+      for (const [head, taken] of (hostile.inflight ?? []).entries())
+        if (head > 0 && taken > 0) attacker.ring.offer(head);
+      attacker.ring.publish();
       await attacker.start();
       const status = () => attacker.frontend.number(Request.GET_STATUS);
-      if (works) await until("the ring was used", () => attacker.ring.usedIndex > 0);
+      if (works) await until("the ring was used", () => attacker.ring.usedIndex === attacker.ring.available);
       else await until("the device gives up", async () => ((await status()) & DeviceStatus.DEVICE_NEEDS_RESET) !== 0);
       expect(attacker.ring.usedIndex > 0).toBe(works);
     },

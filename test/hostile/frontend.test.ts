@@ -87,3 +87,8 @@ describe("a frontend that means no good", () => {
     });
   }
 });
+
+test("the table covers exactly attacks 1 to 25, 27, 28, 30 and 31", () => {
+  const numbers = [...new Set(attacks.map(({ number }) => number))];
+  expect(numbers).toEqual([...Array.from({ length: 25 }, (_, i) => i + 1), 27, 28, 30, 31]);
+});

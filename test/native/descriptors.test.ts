@@ -1,32 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { fstatSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { fstatSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { describe, expect, test } from "vitest";
 import { native } from "../../runtime/native/native.js";
+import { belongings } from "./belongings.js";
 
 const n = native();
-let folder = "";
-let open: number[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "vdev-descriptors-"));
-  open = [];
-});
-
-afterEach(() => {
-  for (const fd of open) n.close(fd);
-  rmSync(folder, { recursive: true });
-});
-
-function kept(fd: number): number {
-  open.push(fd);
-  return fd;
-}
+const { kept, pathOf } = belongings();
 
 /** The two ends of a pipe, non-blocking. */
 function pipe(): { reader: number; writer: number } {
-  const path = join(folder, "pipe");
+  const path = pathOf("pipe");
   execFileSync("mkfifo", [path]);
   const reader = openSync(path, "r+");
   return { reader: kept(n.duplicate(reader)), writer: reader };

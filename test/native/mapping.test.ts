@@ -1,22 +1,13 @@
 import { openSync, readSync, writeSync } from "node:fs";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { SharedMemory } from "../../runtime/memory/shared-memory.js";
 import { MAPPING_SLOTS, native } from "../../runtime/native/native.js";
+import { belongings } from "./belongings.js";
 import { run } from "./child.js";
 
 const n = native();
 const PAGE = 4096;
-let open: number[] = [];
-
-afterEach(() => {
-  for (const fd of open) n.close(fd);
-  open = [];
-});
-
-function kept(fd: number): number {
-  open.push(fd);
-  return fd;
-}
+const { kept } = belongings();
 
 /** A file in memory whose bytes tell where they are. */
 function numbered(size: number): number {
@@ -76,15 +67,14 @@ describe("mapping a file", () => {
 
   test.each([
     ["an eventfd", () => n.eventfd(), "EINVAL"],
-    ["a socket", () => n.socketPair().map(kept).map(n.duplicate).map(kept)[0] ?? -1, "EINVAL"],
+    ["a socket", () => n.duplicate(n.socketPair().map(kept)[0] ?? -1), "EINVAL"],
     ["a folder", () => openSync("/", "r"), "EINVAL"],
     ["a device", () => openSync("/dev/zero", "r+"), "EINVAL"],
     ["a file that is read-only", () => openSync("/etc/passwd", "r"), "EACCES"],
     ["a file without bytes", () => openSync("/proc/self/mem", "r+"), "EINVAL"],
   ])("%s cannot be mapped", (_, make, code) => {
-    const fd = make();
+    const fd = kept(make());
     expect(() => n.mapMemory(fd, 0, 8)).toThrowError(expect.objectContaining({ code }));
-    if (!open.includes(fd)) kept(fd);
   });
 
   test("ids rise and are never used again; the state word is the id until it is revoked", () => {

@@ -1,28 +1,10 @@
-import { closeSync, fstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { closeSync, fstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
 import { native } from "../../runtime/native/native.js";
+import { belongings } from "./belongings.js";
 
 const n = native();
-let folder = "";
-let open: number[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "vdev-sockets-"));
-  open = [];
-});
-
-afterEach(() => {
-  for (const fd of open) n.close(fd);
-  rmSync(folder, { recursive: true });
-});
-
-/** Closes a descriptor after the test. */
-function kept(fd: number): number {
-  open.push(fd);
-  return fd;
-}
+const { kept, pathOf } = belongings();
 
 function pair(): [number, number] {
   const [a, b] = n.socketPair();
@@ -57,7 +39,7 @@ function receive(socket: number, words = 10): { count: number; bytes: number[]; 
 
 describe("listening and connecting", () => {
   test("a client is accepted, and both ends talk", () => {
-    const path = join(folder, "a.sock");
+    const path = pathOf("a.sock");
     const listener = kept(n.socketListen(path, 1));
     expect(n.socketAccept(listener)).toBe(-1);
     const client = kept(n.socketConnect(path));
@@ -67,15 +49,15 @@ describe("listening and connecting", () => {
   });
 
   test("every socket is close-on-exec and never blocks", () => {
-    const path = join(folder, "a.sock");
+    const path = pathOf("a.sock");
     const listener = kept(n.socketListen(path, 1));
     const sockets = [listener, kept(n.socketConnect(path)), kept(n.socketAccept(listener)), ...pair()];
     for (const fd of sockets) expect(flagsOf(fd) & (O_NONBLOCK | O_CLOEXEC)).toBe(O_NONBLOCK | O_CLOEXEC);
   });
 
   test.each([
-    ["EADDRINUSE", "bind", () => n.socketListen(folder, 1)],
-    ["ENOENT", "connect", () => n.socketConnect(join(folder, "none"))],
+    ["EADDRINUSE", "bind", () => n.socketListen(pathOf("."), 1)],
+    ["ENOENT", "connect", () => n.socketConnect(pathOf("none"))],
     ["ENOTSOCK", "accept4", () => n.socketAccept(kept(n.eventfd()))],
     ["EBADF", "accept4", () => n.socketAccept(0x7fff_ffff)],
   ])("%s of %s is thrown by name, and leaves nothing open", (code, syscall, call) => {
@@ -86,7 +68,7 @@ describe("listening and connecting", () => {
   });
 
   test("a file at the path stays what it is", () => {
-    const path = join(folder, "file");
+    const path = pathOf("file");
     writeFileSync(path, "text");
     expect(() => n.socketListen(path, 1)).toThrowError(expect.objectContaining({ code: "EADDRINUSE" }));
     expect(() => n.socketConnect(path)).toThrowError(expect.objectContaining({ code: "ECONNREFUSED" }));

@@ -79,6 +79,6 @@ test("typing along works under the other id that it names", () => {
     writeFileSync(join(clone, "definitions/gauge", renamed(file)), renamed(text));
   }
   run("npx vdev-gen definitions/ -o generated/");
-  expect(run("NO_COLOR=1 npx vitest run definitions/gauge")).toMatch(/Test Files\s+1 passed/);
+  expect(run("npx tsc -b && npx vitest run definitions/gauge")).toMatch(/Test Files\s+1 passed/);
   run("npx vdev-gen definitions/ -o generated/ --check");
 });

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -82,6 +82,15 @@ describe("the socket's path", () => {
     const running = await bench.listen("vhost-user-rng", "rng.sock");
     rmSync(bench.path("rng.sock"));
     expect((await running.end("SIGTERM")).status).toBe(0);
+  });
+
+  test("that cannot be reached any more does not keep the program from its end", async () => {
+    mkdirSync(bench.path("folder"));
+    const running = await bench.listen("vhost-user-rng", "folder/rng.sock");
+    renameSync(bench.path("folder"), bench.path("away"));
+    symlinkSync("folder", bench.path("folder"));
+    const { status, stderr } = await running.end("SIGTERM");
+    expect([status, stderr]).toEqual([0, expect.not.stringContaining("error")]);
   });
 
   test("in a folder that is not there is an error in one line", () => {

@@ -37,3 +37,13 @@ test.each<[ProgramName, ...string[]]>([["vhost-user-rng"], ["vdev-run", "blk/ram
     expect(loaded.filter((url) => folders.test(url))).toEqual([]);
   },
 );
+
+test.each<[ProgramName, ...string[]]>([
+  ["vhost-user-rng", "--socket-path=y"],
+  ["vhost-user-blk", "--blk-null=1M", "--connect=y"],
+])("%s %s says in one sentence that there is no addon, and leaves nothing behind", (program, ...args) => {
+  const before = bench.names();
+  const { status, stderr } = bench.run(program, args, { VDEV_NATIVE_ADDON: bench.path("none") });
+  expect(stderr).toMatch(/^\S+ error \w+: no native addon for Linux on \w+ at \S+: run `npm run build` .*\n$/);
+  expect([status, bench.names()]).toEqual([1, before]);
+});

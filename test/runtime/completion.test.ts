@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { DRAIN_TIMEOUT_MS } from "../../runtime/virtio/queue-runner.js";
 import { Guest } from "./guest.js";
 import { RawRing, WRITE } from "./raw-ring.js";
 import { EVENTS, REQUESTS, Rig } from "./rig.js";
@@ -48,6 +49,17 @@ test("requests complete in any order, each with its own answer", () => {
   expect(ring.takeUsed().map(([head]) => head)).toEqual([4, 0, 6, 2]);
   expect([0, 1, 2, 3].map(status)).toEqual([0, 1, 2, 3]);
   expect(rig.notified).toEqual([REQUESTS, REQUESTS, REQUESTS, REQUESTS]);
+});
+
+test("what completed and was not told yet is told before the queue has stopped", async () => {
+  const { held, read } = hold();
+  const { ring, rig, send } = setUp(read);
+  rig.defer = () => {};
+  send(0, 1);
+  for (const request of held) request.complete(ToyStatus.OK);
+  expect(ring.takeUsed()).toEqual([]);
+  await rig.model.queues.stop(REQUESTS);
+  expect([ring.takeUsed().map(([head]) => head), rig.notified]).toEqual([[0, 2], [REQUESTS]]);
 });
 
 test("requests that complete at once are told together", () => {
@@ -193,9 +205,12 @@ describe("events", () => {
 
   test("find no buffers after a reset, and a buffer taken before is not written any more", async () => {
     const { guest, rig, leave } = events();
+    vi.useFakeTimers();
     leave(0, 8);
     const event = rig.device.events.take();
-    await rig.model.reset();
+    const reset = rig.model.reset();
+    await vi.advanceTimersByTimeAsync(DRAIN_TIMEOUT_MS);
+    await reset;
     const before = guest.snapshot();
     if (event !== undefined) event.value = 1n;
     event?.complete();

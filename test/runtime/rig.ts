@@ -1,4 +1,4 @@
-import { atOnce } from "../../runtime/deferred.js";
+import { atOnce, type Defer } from "../../runtime/deferred.js";
 import type { Logger } from "../../runtime/log.js";
 import type { AddressSpace } from "../../runtime/memory/address-space.js";
 import { DeviceModel } from "../../runtime/virtio/device-model.js";
@@ -25,6 +25,8 @@ export class Rig {
   readonly notified: number[] = [];
   /** Called at a used buffer notification. */
   onUsed: (queue: number) => void = () => {};
+  /** Puts off what requests that complete together have in common. */
+  defer: Defer = atOnce;
   configChanges = 0;
   /** Why the session had to end. */
   readonly failures: string[] = [];
@@ -46,7 +48,7 @@ export class Rig {
       memory,
       queueSizeMax: 32768,
       carries: () => true,
-      defer: atOnce,
+      defer: (task) => this.defer(task),
       notifyUsed: (queue) => {
         this.notified.push(queue);
         this.onUsed(queue);

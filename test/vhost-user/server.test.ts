@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import ramDisk, { type RamDisk } from "../../definitions/blk/ram-disk.js";
 import type { Logger } from "../../runtime/log.js";
 import { native } from "../../runtime/native/native.js";
@@ -27,6 +27,7 @@ beforeEach(async () => {
   log.length = 0;
 });
 afterEach(() => {
+  vi.useRealTimers();
   rmSync(folder, { recursive: true });
   expect(held()).toEqual(before);
 });
@@ -109,6 +110,23 @@ test("a client tries until somebody listens, and again when they have gone", asy
     (await answered(new Frontend(socket))).close();
     await until("it has noticed", () => count("disconnected") === i);
   }
+  native().close(listener);
+  await server.close();
+});
+
+test("a client that is dropped at once tries again after a pause, which grows", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  const listener = native().socketListen(path, 4);
+  const server = serve({ connect: path });
+  vi.advanceTimersByTime(0);
+  for (const [i, pause] of [50, 100, 200].entries()) {
+    native().close(native().socketAccept(listener));
+    while (count("disconnected") <= i) await new Promise(setImmediate);
+    vi.advanceTimersByTime(pause - 1);
+    expect(native().socketAccept(listener)).toBe(-1);
+    vi.advanceTimersByTime(1);
+  }
+  native().close(native().socketAccept(listener));
   native().close(listener);
   await server.close();
 });
