@@ -3,8 +3,15 @@
 #include "mapping.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #define MOST_WINDOW_BYTES (UINT64_C(1) << 30)
+
+/*
+ * What a window counts as for the garbage collector, at most: the memory is not ours, and a collection for each GiB of it
+ * would stop the thread for minutes where a frontend has terabytes. Enough that addresses of old windows are given back.
+ */
+#define MOST_COUNTED_BYTES (UINT64_C(1) << 16)
 
 static napi_value map_memory(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
@@ -20,10 +27,37 @@ static napi_value map_memory(napi_env env, napi_callback_info info) {
   return error != 0 ? throw_error(env, error, "mmap") : make_integer(env, id);
 }
 
-static void on_window_collected(napi_env env, void *address, void *mapping) {
-  (void)env;
+/* What a window holds on to, and how many of its bytes the collector is told not to count. */
+struct window {
+  struct mapping *mapping;
+  int64_t uncounted;
+};
+
+static void on_window_collected(napi_env env, void *address, void *hint) {
+  struct window *window = hint;
+  int64_t counted;
   (void)address;
-  mapping_release(mapping);
+  napi_adjust_external_memory(env, window->uncounted, &counted);
+  mapping_release(window->mapping);
+  free(window);
+}
+
+/* A buffer that lets go of the mapping when it is collected; NULL where there is none, and it lets go of nothing. */
+static napi_value make_window(napi_env env, struct mapping *mapping, void *address, uint64_t length) {
+  napi_value buffer;
+  int64_t counted;
+  struct window *window = malloc(sizeof *window);
+  if (window == NULL) return throw_error(env, ENOMEM, "mapWindow");
+  int64_t uncounted = length > MOST_COUNTED_BYTES ? (int64_t)(length - MOST_COUNTED_BYTES) : 0;
+  *window = (struct window){.mapping = mapping, .uncounted = uncounted};
+  /* Before the buffer is made, for that may start a collection. */
+  napi_adjust_external_memory(env, -uncounted, &counted);
+  if (napi_create_external_arraybuffer(env, address, length, on_window_collected, window, &buffer) == napi_ok) {
+    return buffer;
+  }
+  napi_adjust_external_memory(env, uncounted, &counted);
+  free(window);
+  return throw_status(env);
 }
 
 static napi_value map_window(napi_env env, napi_callback_info info) {
@@ -32,7 +66,6 @@ static napi_value map_window(napi_env env, napi_callback_info info) {
   uint64_t offset;
   uint64_t length;
   void *address;
-  napi_value window;
   if (!read_arguments(env, info, 3, arguments) || !read_int32(env, arguments[0], "the mapping", 1, INT32_MAX, &id) ||
       !read_size(env, arguments[1], "the offset", &offset) || !read_size(env, arguments[2], "the length", &length)) {
     return NULL;
@@ -40,11 +73,9 @@ static napi_value map_window(napi_env env, napi_callback_info info) {
   if (length == 0 || length > MOST_WINDOW_BYTES || offset % MAPPING_ALIGNMENT != 0) return throw_error(env, EINVAL, "mapWindow");
   struct mapping *mapping = mapping_acquire(id, offset, length, &address);
   if (mapping == NULL) return throw_error(env, EINVAL, "mapWindow");
-  if (napi_create_external_arraybuffer(env, address, length, on_window_collected, mapping, &window) == napi_ok) {
-    return window;
-  }
-  mapping_release(mapping);
-  return throw_status(env);
+  napi_value window = make_window(env, mapping, address, length);
+  if (window == NULL) mapping_release(mapping);
+  return window;
 }
 
 static napi_value share_states(napi_env env, napi_callback_info info) {

@@ -6,6 +6,9 @@ import type { RegionMessage } from "./wire.js";
 /** Most regions that are added one by one. */
 export const MEMORY_SLOTS = 509;
 
+/** Bytes of all regions together: more than guests have, and what can be mapped without keeping the thread for long. */
+const MEMORY_MAX = 2 ** 43;
+
 /** Bytes that rings and messages may have to be aligned to, in memory as in the guest's addresses. */
 const ALIGNMENT = 8;
 
@@ -28,6 +31,7 @@ export class MemoryTable {
    */
   prepare(regions: readonly RegionMessage[], descriptors: readonly number[]): () => void {
     for (const [i, region] of regions.entries()) checkRegion(region, regions.slice(0, i));
+    checkTotal(regions);
     const mapped: MappedRegion[] = [];
     try {
       for (const [i, region] of regions.entries()) mapped.push(map(region, descriptors[i] as number));
@@ -45,6 +49,7 @@ export class MemoryTable {
   add(region: RegionMessage, descriptor: number): void {
     if (this.#regions.length === MEMORY_SLOTS) throw new ProtocolError(`more than ${MEMORY_SLOTS} memory regions`);
     checkRegion(region, this.#regions);
+    checkTotal([...this.#regions, region]);
     this.#insert(map(region, descriptor));
   }
 
@@ -100,6 +105,11 @@ function checkRegion(region: RegionMessage, others: readonly RegionMessage[]): v
       overlap(userAddress, size, other.userAddress, other.size);
     if (overlaps) throw new ProtocolError(`${describe(region)} overlaps ${describe(other)}`);
   }
+}
+
+function checkTotal(regions: readonly RegionMessage[]): void {
+  const total = regions.reduce((sum, { size }) => sum + size, 0);
+  if (total > MEMORY_MAX) throw new ProtocolError(`${total} bytes of memory, more than ${MEMORY_MAX}`);
 }
 
 function overlap(a: number, sizeA: number, b: number, sizeB: number): boolean {

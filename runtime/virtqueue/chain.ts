@@ -2,6 +2,8 @@ import { type Block, copyBytes } from "../memory/block.js";
 import type { Mapping } from "../memory/mapping.js";
 
 const FIRST_CAPACITY = 4;
+/** Room for segments that a chain keeps for the next buffer: what disks of Linux use, 126 of data, header and status. */
+const KEPT_CAPACITY = 128;
 
 /**
  * One buffer of a virtqueue: what a descriptor chain refers to, as segments of memory that were checked once.
@@ -33,6 +35,14 @@ export class Chain {
     this.readableSegments = 0;
     this.readableLength = 0;
     this.writableLength = 0;
+  }
+
+  /** Gives back the room that a long chain took: each slot's may come, and together they would fill the memory. */
+  trim(): void {
+    if (this.offsets.length <= KEPT_CAPACITY) return;
+    this.mappings = [];
+    this.offsets = new Int32Array(FIRST_CAPACITY);
+    this.lengths = new Int32Array(FIRST_CAPACITY);
   }
 
   /** Appends a segment; device-readable ones must all be appended before the first device-writable one. */
@@ -87,7 +97,7 @@ export class Chain {
     }
   }
 
-  /** Doubles the room for segments; only while the driver's longest chain has not been seen yet. */
+  /** Doubles the room for segments: while the driver's longest chain has not been seen, or for one that is not kept. */
   #grow(): void {
     const offsets = new Int32Array(this.offsets.length * 2);
     const lengths = new Int32Array(this.lengths.length * 2);

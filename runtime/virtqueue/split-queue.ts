@@ -101,6 +101,7 @@ export class SplitQueue implements Virtqueue {
     this.#inflight?.put(chain.slot);
     this.#used = (this.#used + 1) & 0xffff;
     chain.inFlight = false;
+    chain.trim();
     this.inFlight--;
   }
 

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { until } from "../until.js";
 import { bytesGiven, driveRng } from "./driving.js";
@@ -41,6 +42,14 @@ test.each([
   { args: ["--log-level=debug"], levels: ["debug", "info", "warn", "error", "error"] },
 ])("the least urgent messages with $args", ({ args, levels }) => {
   expect(said(...args).map((line) => line.split(" ")[1])).toEqual(levels);
+});
+
+test("a pipe that nobody empties does not stop a program", async () => {
+  execFileSync("mkfifo", [bench.path("pipe")]);
+  const pipe = openSync(bench.path("pipe"), constants.O_RDWR);
+  const words = [talker("x".repeat(2 ** 18)), "--socket-path=x"];
+  expect((await bench.start("vdev-run", words, { stderr: pipe }).end()).status).toBe(1);
+  closeSync(pipe);
 });
 
 describe("a message", () => {

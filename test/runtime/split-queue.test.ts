@@ -211,6 +211,21 @@ describe("chains", () => {
   });
 });
 
+test("the room of a long chain is given back with it, that of a usual one is kept", () => {
+  const ring = new RawRing(new Guest(), RING, 8);
+  const queue = queueOn(ring);
+  const kept = [128, 129].map((segments, head) => {
+    const one = { address: BUFFER, length: 1 };
+    ring.describe(head, { address: SEAM, length: ring.table(SEAM, Array(segments).fill(one)), flags: INDIRECT });
+    ring.offer(head);
+    ring.publish();
+    const chain = queue.take() as Chain;
+    queue.put(chain, 0);
+    return chain.offsets.length;
+  });
+  expect(kept).toEqual([128, 4]);
+});
+
 describe("a translation that is missing", () => {
   /** Answers MISS for one page until it is told. */
   class Iotlb implements AddressSpace {

@@ -82,6 +82,8 @@ const refused: readonly (readonly [RequestName, () => MessageParts, string])[] =
   ["ADD_MEM_REG", () => region({ size: 0 }), "is empty"],
   ["ADD_MEM_REG", () => region({ size: 2 ** 40 }), "EINVAL"],
   ["ADD_MEM_REG", () => region({ fileOffset: 2 ** 52 }), "EINVAL"],
+  ["ADD_MEM_REG", () => region({ size: 2 ** 43 + 4096 }), "bytes of memory, more than 8796093022208"],
+  ["SET_MEM_TABLE", () => table(1, 1, { size: 2 ** 44 }), "bytes of memory, more than 8796093022208"],
   ["ADD_MEM_REG", () => region({ fileOffset: 4 }), "no multiple of 8"],
   ["ADD_MEM_REG", () => region({ guestAddress: 2 ** 53 - 8 }), "reaches beyond 2^53"],
   ["ADD_MEM_REG", () => region({ userAddress: 2 ** 53 }), "reaches beyond 2^53"],
