@@ -29,6 +29,7 @@ export class IoEngine implements Deferred {
   readonly #batch = new IoBatch();
   readonly #owners = new OwnerTable();
   readonly #results = new Int32Array(2 * ENTRIES);
+  #settled: (() => void)[] = [];
   #open = true;
 
   /** @throws NativeError where the kernel or a container refuses what was asked for */
@@ -81,12 +82,19 @@ export class IoEngine implements Deferred {
     this.#start(IoOperation.FALLOCATE, file, position, length, mode, 0, owner, tag);
   }
 
+  /** Resolves when nothing is in flight. */
+  settled(): Promise<void> {
+    if (this.inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#settled.push(resolve));
+  }
+
   /** Cancels what is in flight, whose owners hear nothing more, waits for it to let go of memory, and closes. */
   close(): void {
     if (!this.#open) return;
     this.#open = false;
     this.#watch.close();
     this.#addon.ioClose(this.#io);
+    this.#tellSettled();
   }
 
   /** Hands over what was started, and takes what that ended at once: reads of cached files, mostly. */
@@ -157,7 +165,12 @@ export class IoEngine implements Deferred {
       if (!this.#open) return;
     }
     if (count > 0 && this.#batch.words > 0) this.#loop.defer(this);
-    this.#watch.setBusy(this.#owners.count > 0);
+    this.#watch.setBusy(this.inFlight > 0);
+    if (this.inFlight === 0) this.#tellSettled();
+  }
+
+  #tellSettled(): void {
+    while (this.#settled.length > 0) this.#settled.pop()?.();
   }
 }
 
@@ -192,4 +205,9 @@ export function ioEngine(choice: IoEngineName | "auto" = "auto"): IoEngine {
     engines.set(choice, engine);
   }
   return engine;
+}
+
+/** Resolves when nothing is in flight on this thread. */
+export async function ioSettled(): Promise<void> {
+  await Promise.all([...engines.values()].map((engine) => engine.settled()));
 }

@@ -13,17 +13,25 @@ export class SharedMemory {
    * @throws NativeError where the range is empty, or not in the file
    */
   constructor(fd: number, offset: number, length: number) {
-    const id = native().mapMemory(fd, offset, length);
-    const states = native().mappingStates();
-    const mappings: Mapping[] = [];
-    for (let at = 0; at < length; at += MAPPING_MAX) {
-      const window = native().mapWindow(id, at, Math.min(MAPPING_MAX, length - at));
-      mappings.push(new Mapping(window, 0, window.byteLength, { id, offset: at, states, slot: id % MAPPING_SLOTS }));
+    this.#id = native().mapMemory(fd, offset, length);
+    try {
+      this.mappings = windowsOf(this.#id, length);
+    } catch (error) {
+      this.release();
+      throw error;
     }
-    this.mappings = mappings;
-    this.#id = id;
   }
 
   /** Takes the memory away: views read zeroes from now on, and what they write is lost. */
   readonly release = (): void => native().releaseMapping(this.#id);
+}
+
+function windowsOf(id: number, length: number): Mapping[] {
+  const states = native().mappingStates();
+  const mappings: Mapping[] = [];
+  for (let at = 0; at < length; at += MAPPING_MAX) {
+    const window = native().mapWindow(id, at, Math.min(MAPPING_MAX, length - at));
+    mappings.push(new Mapping(window, 0, window.byteLength, { id, offset: at, states, slot: id % MAPPING_SLOTS }));
+  }
+  return mappings;
 }

@@ -9,6 +9,7 @@
 #include <linux/memfd.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -35,9 +36,16 @@ static bool read_only_descriptor(napi_env env, napi_callback_info info, int *fd)
   return read_arguments(env, info, 1, arguments) && read_descriptor(env, arguments[0], fd);
 }
 
+/* A socket that somebody sent us may have been told to wait, when it is closed, for data that nobody takes. */
+static void forget_linger(int fd) {
+  const struct linger none = {0};
+  setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+}
+
 static napi_value descriptor_close(napi_env env, napi_callback_info info) {
   int fd;
   if (!read_only_descriptor(env, info, &fd)) return NULL;
+  forget_linger(fd);
   /* After EINTR it is closed all the same. */
   if (close(fd) != 0 && errno != EINTR) return throw_error(env, errno, "close");
   return NULL;
@@ -65,8 +73,9 @@ static napi_value descriptor_eventfd(napi_env env, napi_callback_info info) {
 }
 
 /*
- * One system call, for this is done after every batch. A descriptor that someone else gave us is theirs too: they could
- * clear O_NONBLOCK again, but only to fill it as well and so make us wait for themselves.
+ * One system call, for this is done after every batch. A descriptor that someone else gave us is theirs too: who clears
+ * O_NONBLOCK again, and fills it, makes this thread wait for ever. The kernel has no way to write to an eventfd that
+ * excludes it.
  */
 static napi_value descriptor_signal(napi_env env, napi_callback_info info) {
   const uint64_t one = 1;

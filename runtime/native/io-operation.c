@@ -131,12 +131,17 @@ static bool at_end_of_file(const struct operation *operation, int32_t answer) {
   return answer == 0 || (operation->flags != 0 && (answer & (operation->flags - 1)) != 0);
 }
 
+/* Memory was taken away while the kernel read it: nobody may be told that what is in the file now is what was there. */
+static bool wrote_revoked(const struct operation *operation) {
+  return operation->kind == OPERATION_WRITE && operation->bounce == NULL && was_revoked(operation);
+}
+
 static bool advance_transfer(struct operation *operation, int32_t answer) {
   size_t length = (uint32_t)answer < operation->left ? (uint32_t)answer : operation->left;
   if (operation->bounce != NULL && operation->kind == OPERATION_READ) copy_bounced(operation, length);
   skip(operation, length);
   operation->retries = 0;
-  if (operation->left == 0) return end(operation, (int32_t)operation->done);
+  if (operation->left == 0) return end(operation, wrote_revoked(operation) ? -EFAULT : (int32_t)operation->done);
   if (operation->kind == OPERATION_READ && at_end_of_file(operation, answer)) {
     return end(operation, (int32_t)operation->done);
   }

@@ -11,7 +11,7 @@ const COMPILERS_OWN = ["__cxa_finalize", "__gmon_start__", "_ITM_deregisterTMClo
 const FUNCTIONS = [
   "_exit",
   ...["__errno_location", "calloc", "free", "malloc", "memchr", "memcpy", "memmove", "memset", "realloc", "snprintf"],
-  ...["accept4", "bind", "connect", "listen", "recvmsg", "sendmsg", "socket", "socketpair"],
+  ...["accept4", "bind", "connect", "listen", "recvmsg", "sendmsg", "setsockopt", "socket", "socketpair"],
   ...[
     "close",
     "eventfd",

@@ -43,7 +43,7 @@ export async function listenAt(path: string, access: SocketAccess): Promise<List
 function place(path: string, { mode, group }: SocketAccess): ListeningSocket {
   const beside = `${path}.${process.pid}`;
   rmSync(beside, { force: true });
-  const fd = withShortPath(beside, (short) => native().socketListen(short, BACKLOG));
+  const fd = withShortPath(beside, listenForOwner);
   try {
     if (group !== undefined) chownSync(beside, -1, group);
     chmodSync(beside, mode);
@@ -62,6 +62,16 @@ function removeOwn(path: string, identity: string | undefined): void {
     if (identityOf(path) === identity) unlinkSync(path);
   } catch {
     // Who took the folder from us gets a socket that nobody listens at: no reason to end otherwise than we would.
+  }
+}
+
+/** Nobody else may connect before the mode is set, whatever the umask is. */
+function listenForOwner(path: string): number {
+  const umask = process.umask(0o177);
+  try {
+    return native().socketListen(path, BACKLOG);
+  } finally {
+    process.umask(umask);
   }
 }
 

@@ -25,10 +25,19 @@ export async function withPathLock<T>(path: string, action: () => T): Promise<T>
 async function acquire(lockPath: string, path: string): Promise<number> {
   for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await setTimeout(INTERVAL_MS)) {
     const fd = openSync(lockPath, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-    if (native().lockFile(fd, true) && isStillAt(lockPath, fd)) return fd;
+    if (isLocked(fd) && isStillAt(lockPath, fd)) return fd;
     closeSync(fd);
   }
   throw startError(`another program is starting at ${path}`);
+}
+
+function isLocked(fd: number): boolean {
+  try {
+    return native().lockFile(fd, true);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 }
 
 /** Whoever had the lock before took its file away. */

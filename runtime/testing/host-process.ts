@@ -6,6 +6,7 @@ import { native } from "../native/native.js";
 import { serveVhostUser, type VhostUserServer } from "../vhost-user/server.js";
 import type { Backend } from "../virtio/backend.js";
 import { type Device, partsOf } from "../virtio/device.js";
+import { QUEUE_SIZE_MAX } from "../virtqueue/descriptor.js";
 import type { HostMessage, HostRequest, LogLevel, ServedDescription } from "./host-messages.js";
 
 interface Served {
@@ -31,7 +32,8 @@ function serve(backend: Backend<unknown>, options: unknown, path: string, once: 
   const log = loggerOf(number);
   device.log = log;
   const source = { listen: native().socketListen(path, 8) };
-  const server = serveVhostUser(backend as Backend<never>, device, source, { exitOnDisconnect: once, log });
+  const options = { exitOnDisconnect: once, log, queueSizeMax: QUEUE_SIZE_MAX };
+  const server = serveVhostUser(backend as Backend<never>, device, source, options);
   served.set(number, { device, server });
   void server.ended.then(() => end(number));
   return { device: number, description: partsOf(device).definition.description };

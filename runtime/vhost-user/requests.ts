@@ -6,9 +6,13 @@ import { type RequestRule, requestName, requestTable } from "./request-table.js"
 import type { Answer, Reply, SessionParts } from "./session-parts.js";
 import { U64 } from "./wire.js";
 
+/** Refusals that are logged of one session: a frontend must not fill a disk with them. */
+const REFUSALS_LOGGED = 32;
+
 /** Checks requests against the table, has them handled, and decides how they are answered. */
 export class Requests {
   readonly #parts: SessionParts;
+  #refusals = 0;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -33,6 +37,10 @@ export class Requests {
   }
 
   #handle(message: Message): Answer | Promise<Answer> {
+    const { payload, descriptors } = message;
+    this.#parts.log.debug(
+      `vhost-user: ${requestName(message.request)}: ${payload.length} bytes, ${descriptors} descriptors`,
+    );
     if ((message.flags & MessageFlags.REPLY) !== 0) throw new ProtocolError("a request with the flag of a reply");
     const rule = requestTable.get(message.request);
     if (rule === undefined) throw new ProtocolError("there is no such request");
@@ -69,8 +77,14 @@ export class Requests {
           ? undefined
           : { payload: reply.refusal };
     if (refusal === undefined) throw new ProtocolError(reason);
-    this.#parts.log.warn(`vhost-user: refused ${reason}`);
+    this.#logRefusal(reason);
     return refusal;
+  }
+
+  #logRefusal(reason: string): void {
+    this.#refusals++;
+    if (this.#refusals <= REFUSALS_LOGGED) this.#parts.log.warn(`vhost-user: refused ${reason}`);
+    if (this.#refusals === REFUSALS_LOGGED) this.#parts.log.warn("vhost-user: what is refused next is not logged");
   }
 }
 

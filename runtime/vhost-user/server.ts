@@ -1,7 +1,6 @@
 import type { Logger } from "../log.js";
 import type { Backend } from "../virtio/backend.js";
 import type { Device } from "../virtio/device.js";
-import { QUEUE_SIZE_MAX } from "../virtqueue/descriptor.js";
 import { type ConnectionSource, openSource, type Sockets } from "./connection-source.js";
 import { Session } from "./session.js";
 
@@ -12,7 +11,7 @@ export interface ServerOptions {
   readonly exitOnDisconnect?: boolean;
   /** Where connections and faults are logged; the device's log where absent. */
   readonly log?: Logger;
-  /** Largest ring that a frontend may set up; what VIRTIO allows where absent. */
+  /** Largest ring that a frontend may set up, in entries; 1024 where absent, as with QEMU. */
   readonly queueSizeMax?: number;
 }
 
@@ -38,11 +37,14 @@ export function serveVhostUser<D extends Device>(
   options: ServerOptions = {},
 ): VhostUserServer {
   const log = options.log ?? device.log;
-  const prepare = () => new Session(backend, device, options.queueSizeMax ?? QUEUE_SIZE_MAX, log);
+  const prepare = () => new Session(backend, device, options.queueSizeMax ?? RING_SIZE_MAX, log);
   const isLast = (session: Session) =>
     "connected" in source || (options.exitOnDisconnect === true && (session.heard || "connect" in source));
   return new Server(prepare, openSource(source, log), isLast);
 }
+
+/** VIRTIO allows 32768; each entry of a ring costs memory here, and frontends stay far below. */
+const RING_SIZE_MAX = 1024;
 
 class Server implements VhostUserServer {
   readonly ended: Promise<void>;

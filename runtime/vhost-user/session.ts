@@ -1,4 +1,5 @@
 import { eventLoop } from "../io/event-loop.js";
+import { ioSettled } from "../io/io-engine.js";
 import type { Logger } from "../log.js";
 import type { Backend } from "../virtio/backend.js";
 import type { Device } from "../virtio/device.js";
@@ -26,6 +27,8 @@ export class Session {
   /** The message that is being handled. */
   #handling: Promise<void> = Promise.resolve();
   #heard = false;
+  /** Requests hung, and were given up. */
+  #failed = false;
   #ending: Promise<void> | undefined;
   #ended: () => void = () => {};
 
@@ -108,8 +111,12 @@ export class Session {
     else if (negotiated.has(ProtocolFeature.CONFIG)) channel.configChanged();
   }
 
-  /** Requests hang: the frontend loses its memory here, and hears nothing but that the session is over. */
+  /**
+   * Requests hang: the frontend loses its memory here, and hears nothing but that the session is over. What they still do
+   * to the medium must not come after what the next session does: that one waits.
+   */
   #fail(reason: string): void {
+    this.#failed = true;
     this.#connection?.stop();
     this.#parts.rings.halt();
     this.#parts.memory.clear();
@@ -135,6 +142,7 @@ export class Session {
     inflight.release();
     memory.clear();
     this.#connection?.close();
+    if (this.#failed) await ioSettled();
     this.#ended();
   }
 }

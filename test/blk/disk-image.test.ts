@@ -66,6 +66,7 @@ describe("an image in use", () => {
     const path = rig.image(512);
     const fd = openSync(path, "r+");
     expect(native().lockFile(fd, true)).toBe(true);
+    // Far below the 2 s for which the lock is tried, and long enough to be there at the first try.
     const holder = spawn("sleep", ["0.2"], { stdio: ["ignore", "ignore", "ignore", fd] });
     closeSync(fd);
     const { queue, close } = await rig.drive({ blkFile: path });

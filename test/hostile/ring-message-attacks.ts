@@ -50,7 +50,7 @@ const valueAttacks: readonly FrontendAttack[] = [
     end: "goes on",
     async run(attacker) {
       for (let i = 0; i < 1000; i++) {
-        const parts = { payload: vringState(0, 2 ** (i % 15)) };
+        const parts = { payload: vringState(0, 2 ** (i % 11)) };
         if (i % 100 === 0) await attacker.tell(Request.SET_VRING_NUM, parts);
         else await attacker.frontend.send(Request.SET_VRING_NUM, parts);
       }

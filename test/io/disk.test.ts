@@ -71,6 +71,7 @@ describe("block sizes", () => {
   test("name what is not open", () => expect(() => n.blockSizes(1 << 30)).toThrow(/EBADF/));
 
   // Only root may open devices, and a container may have none.
+  if (devices.length === 0) console.warn("skipped: block sizes of a device: there is none here that can be opened");
   test.skipIf(devices.length === 0)("are a block device's own", () => {
     for (const { path, logical, physical } of devices) {
       const fd = openSync(path, "r");

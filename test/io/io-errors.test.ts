@@ -1,12 +1,26 @@
-import { constants, ftruncateSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { constants, ftruncateSync, readSync } from "node:fs";
 import { constants as system } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ioSettled } from "../../runtime/io/io-engine.js";
 import { Mapping } from "../../runtime/memory/mapping.js";
 import { FallocateMode } from "../../runtime/native/native.js";
+import { until } from "../until.js";
 import { engineNames, IoFixture, pattern, type Run, resultOf, spans } from "./fixture.js";
 import { uncaughtDuring } from "./uncaught-during.js";
 
 const { EBADF, ECANCELED, EFAULT, EINVAL, ENOSPC } = system.errno;
+/** Takes what there is out of a pipe, and says how many bytes that were. */
+function take(pipe: number): number {
+  try {
+    return readSync(pipe, Buffer.alloc(65_536));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EAGAIN") return 0;
+    throw error;
+  }
+}
+
 const WHOLE: readonly Run[] = [[0, 8192]];
 
 describe.each(engineNames)("%s", (name) => {
@@ -156,5 +170,33 @@ describe.each(engineNames)("%s", (name) => {
       for (const result of await results) expect([1 << 20, -EFAULT, -ECANCELED]).toContain(result);
     }
     expect(Buffer.compare(io.contents(), bytes)).toBe(0);
+  });
+});
+
+// A pipe makes the kernel wait in the middle of a write; the threads write at a position, which pipes refuse.
+describe("io_uring, on a pipe", () => {
+  const io = new IoFixture("io_uring");
+
+  test("does not say that it wrote what was taken away meanwhile; who waits for the end hears of it", async () => {
+    const { mapping, release } = io.memory(1 << 20);
+    execFileSync("mkfifo", [join(io.folder, "pipe")]);
+    const reader = io.open("pipe", constants.O_RDONLY | constants.O_NONBLOCK);
+    const pipe = io.open("pipe", "w");
+    const result = resultOf((owner) => io.engine.write(pipe, 0, spans(mapping, [[0, 1 << 20]]), owner, 0, 0));
+    io.engine.runDeferred();
+    let isSettled = false;
+    const settled = ioSettled().then(() => {
+      isSettled = true;
+    });
+    // The pipe holds less than a MiB: the kernel has begun, and waits for room.
+    await until("the kernel writes", () => take(reader) > 0);
+    release();
+    expect(isSettled).toBe(false);
+    await until("all is written", () => {
+      take(reader);
+      return isSettled;
+    });
+    expect(await result).toBe(-EFAULT);
+    await settled;
   });
 });
