@@ -32,8 +32,8 @@ function serve(backend: Backend<unknown>, options: unknown, path: string, once: 
   const log = loggerOf(number);
   device.log = log;
   const source = { listen: native().socketListen(path, 8) };
-  const options = { exitOnDisconnect: once, log, queueSizeMax: QUEUE_SIZE_MAX };
-  const server = serveVhostUser(backend as Backend<never>, device, source, options);
+  const limits = { exitOnDisconnect: once, queueSizeMax: QUEUE_SIZE_MAX };
+  const server = serveVhostUser(backend as Backend<never>, device, source, { ...limits, log });
   served.set(number, { device, server });
   void server.ended.then(() => end(number));
   return { device: number, description: partsOf(device).definition.description };
