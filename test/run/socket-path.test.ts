@@ -120,9 +120,8 @@ describe("of programs that start at once", () => {
     if (before === "a stale socket") await (await bench.listen("vhost-user-rng", "rng.sock")).end("SIGKILL");
     const all = Array.from({ length: 4 }, () => bench.start("vhost-user-rng", ["--socket-path=rng.sock"]));
     await Promise.all(all.map((running) => running.says(/ listening on |another program listens on /)));
-    const winners = all.filter(
-      ({ stderr }) => stderr.includes(" listening on rng.sock") && !stderr.includes("another"),
-    );
+    // Whoever looks whether somebody listens is told of as a frontend: more may be in the log.
+    const winners = all.filter(({ stderr }) => stderr.includes(" listening on rng.sock"));
     expect(winners).toHaveLength(1);
     expect(await isLive(bench.path("rng.sock"))).toBe(true);
     expect((await winners[0]?.end("SIGTERM"))?.status).toBe(0);
