@@ -27,6 +27,15 @@ static napi_value map_memory(napi_env env, napi_callback_info info) {
   return error != 0 ? throw_error(env, error, "mmap") : make_integer(env, id);
 }
 
+/*
+ * The collector's count may be corrected downwards up to V8 12, which Node 22 has; later ones end the process where it would
+ * fall below zero for a moment.
+ */
+static bool may_uncount(napi_env env) {
+  const napi_node_version *version;
+  return napi_get_node_version(env, &version) == napi_ok && version->major <= 22;
+}
+
 /* What a window holds on to, and how many of its bytes the collector is told not to count. */
 struct window {
   struct mapping *mapping;
@@ -37,7 +46,7 @@ static void on_window_collected(napi_env env, void *address, void *hint) {
   struct window *window = hint;
   int64_t counted;
   (void)address;
-  napi_adjust_external_memory(env, window->uncounted, &counted);
+  if (window->uncounted > 0) napi_adjust_external_memory(env, window->uncounted, &counted);
   mapping_release(window->mapping);
   free(window);
 }
@@ -48,14 +57,15 @@ static napi_value make_window(napi_env env, struct mapping *mapping, void *addre
   int64_t counted;
   struct window *window = malloc(sizeof *window);
   if (window == NULL) return throw_error(env, ENOMEM, "mapWindow");
-  int64_t uncounted = length > MOST_COUNTED_BYTES ? (int64_t)(length - MOST_COUNTED_BYTES) : 0;
+  bool is_large = length > MOST_COUNTED_BYTES && may_uncount(env);
+  int64_t uncounted = is_large ? (int64_t)(length - MOST_COUNTED_BYTES) : 0;
   *window = (struct window){.mapping = mapping, .uncounted = uncounted};
   /* Before the buffer is made, for that may start a collection. */
-  napi_adjust_external_memory(env, -uncounted, &counted);
+  if (uncounted > 0) napi_adjust_external_memory(env, -uncounted, &counted);
   if (napi_create_external_arraybuffer(env, address, length, on_window_collected, window, &buffer) == napi_ok) {
     return buffer;
   }
-  napi_adjust_external_memory(env, uncounted, &counted);
+  if (uncounted > 0) napi_adjust_external_memory(env, uncounted, &counted);
   free(window);
   return throw_status(env);
 }
