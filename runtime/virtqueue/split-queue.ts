@@ -11,6 +11,7 @@ import {
   type SplitRing,
   USED_NO_NOTIFY,
 } from "./split-ring.js";
+import type { Spot } from "./spot.js";
 import type { Virtqueue, VirtqueueLayout } from "./virtqueue.js";
 import { VirtqueueError } from "./virtqueue-error.js";
 
@@ -125,6 +126,13 @@ export class SplitQueue implements Virtqueue {
 
   disarm(): void {
     if (!this.#eventIdx && !this.#stopped) Atomics.store(this.#ring.used, RING_FLAGS, USED_NO_NOTIFY);
+  }
+
+  look(spot: Spot): void {
+    const { mappings, available } = this.#ring;
+    spot.mapping = mappings[1];
+    spot.offset = available.byteOffset - mappings[1].bytes.byteOffset + 2 * RING_INDEX;
+    spot.value = this.#next;
   }
 
   stop(): void {

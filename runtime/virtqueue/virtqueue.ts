@@ -1,4 +1,5 @@
 import type { Chain } from "./chain.js";
+import type { Spot } from "./spot.js";
 
 /** Where the driver put a queue, and how it was negotiated. */
 export interface VirtqueueLayout {
@@ -40,6 +41,9 @@ export interface Virtqueue {
 
   /** Says that no available buffer notification is needed now. */
   disarm(): void;
+
+  /** Says where the driver's next store shows that a buffer is available, for whoever spins instead of being notified. */
+  look(spot: Spot): void;
 
   /** Takes nothing more. */
   stop(): void;
