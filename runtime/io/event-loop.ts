@@ -1,6 +1,9 @@
 import type { Deferred } from "../deferred.js";
 import { native } from "../native/native.js";
+import type { Polled, Poller } from "../polled.js";
 import { DeferredQueue } from "./deferred-queue.js";
+import { PollTime } from "./poll-time.js";
+import { Polling } from "./polling.js";
 import { throwLater } from "./uncaught.js";
 import { type OnEvents, WatchTable } from "./watch-table.js";
 
@@ -16,10 +19,11 @@ export interface Watch {
 }
 
 /** Waits on this thread for file descriptors, and runs at the end of each batch of events what was put off to then. */
-export class EventLoop {
+export class EventLoop implements Poller {
   readonly #events = new Int32Array(2 * EVENTS_MAX);
   readonly #watches = new WatchTable();
   readonly #tasks = new DeferredQueue();
+  #polling = new Polling(new PollTime(0));
   /** Something will run the tasks: the batch of events that is being handled, or a callback. */
   #willRun = false;
 
@@ -50,10 +54,30 @@ export class EventLoop {
    */
   readonly defer = (task: Deferred): void => {
     this.#tasks.add(task);
+    this.#runSoon();
+  };
+
+  /** Spins at most so many microseconds before each sleep, from 0 (never) to 1000. What is polled already stays so. */
+  set pollMaxUs(microseconds: number) {
+    this.#polling = new Polling(new PollTime(microseconds * 1000));
+  }
+
+  get spins(): boolean {
+    return this.#polling.spins;
+  }
+
+  /** Polls from the end of the present batch of events on. */
+  stay(polled: Polled): boolean {
+    const stays = this.#polling.stay(polled);
+    if (stays) this.#runSoon();
+    return stays;
+  }
+
+  #runSoon(): void {
     if (this.#willRun) return;
     this.#willRun = true;
     queueMicrotask(this.#runTasks);
-  };
+  }
 
   #watchOf(fd: number, token: number): Watch {
     let open = true;
@@ -72,10 +96,11 @@ export class EventLoop {
 
   #handle(count: number): void {
     this.#willRun = true;
+    this.#polling.woke();
     this.#watches.beginBatch();
     for (let i = 0; i < count; i++) this.#dispatch(this.#events[2 * i] as number, this.#events[2 * i + 1] as number);
-    this.#runTasks();
     this.#watches.endBatch();
+    this.#runTasks();
   }
 
   #dispatch(token: number, mask: number): void {
@@ -86,9 +111,11 @@ export class EventLoop {
     }
   }
 
+  readonly #settle = (): boolean => !this.#tasks.run();
+
   readonly #runTasks = (): void => {
     this.#willRun = true;
-    this.#willRun = this.#tasks.run();
+    this.#willRun = this.#tasks.run() || this.#polling.run(this.#settle);
     // Input, timers and signals have their turn before the rest.
     if (this.#willRun) setImmediate(this.#runTasks);
   };

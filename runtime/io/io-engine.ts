@@ -1,5 +1,6 @@
 import type { Deferred } from "../deferred.js";
 import { type IoEngineName, IoOperation, type NativeError, native } from "../native/native.js";
+import type { Places, Polled } from "../polled.js";
 import type { SpanList } from "../virtqueue/payload.js";
 import { BusyWatch } from "./busy-watch.js";
 import { eventLoop } from "./event-loop.js";
@@ -18,8 +19,9 @@ const ENTRIES = 256;
  * `runs` may be reused at once; the memory that they name may not, before the end. Memory that was released or revoked
  * before the operation reached the kernel ends it with -EINVAL or -EFAULT.
  */
-export class IoEngine implements Deferred {
+export class IoEngine implements Deferred, Polled {
   deferred = false;
+  polled = false;
   /** What does it: asked for, or chosen where `auto` was. */
   readonly name: IoEngineName;
   readonly #io: number;
@@ -104,6 +106,19 @@ export class IoEngine implements Deferred {
     this.#reap();
   }
 
+  look(places: Places): void {
+    places.io(this.#io);
+  }
+
+  poll(): void {
+    if (this.#open) this.#reap();
+  }
+
+  rest(): boolean {
+    if (this.#open) this.#watch.setBusy(this.inFlight > 0);
+    return false;
+  }
+
   #transfer(
     operation: number,
     file: number,
@@ -165,7 +180,7 @@ export class IoEngine implements Deferred {
       if (!this.#open) return;
     }
     if (count > 0 && this.#batch.words > 0) this.#loop.defer(this);
-    this.#watch.setBusy(this.inFlight > 0);
+    if (this.inFlight === 0 || !this.#loop.stay(this)) this.#watch.setBusy(this.inFlight > 0);
     if (this.inFlight === 0) this.#tellSettled();
   }
 

@@ -6,7 +6,7 @@
 
 static const struct function *const parts[] = {
     socket_functions, descriptor_functions, mapping_functions, poller_functions,
-    process_functions, io_functions, disk_functions,
+    process_functions, io_functions, disk_functions, spin_functions,
 };
 
 struct instance *instance_of(napi_env env) {

@@ -29,6 +29,7 @@ extern const struct function poller_functions[];
 extern const struct function process_functions[];
 extern const struct function io_functions[];
 extern const struct function disk_functions[];
+extern const struct function spin_functions[];
 
 /* What one thread's environment owns. Each part keeps its own pointer here; all are NULL at first. */
 struct instance {
@@ -38,6 +39,9 @@ struct instance {
 };
 
 struct instance *instance_of(napi_env env);
+
+/* This thread's I/O of an id; NULL where it is not open. */
+struct io *io_find(napi_env env, int32_t id);
 
 /* The elements of a typed array; they stay where they are until control returns to JavaScript. */
 struct bytes {

@@ -16,6 +16,8 @@ void io_recycle(struct io *io, struct operation *list) {
   }
 }
 
+bool io_has_ended(const struct io *io) { return io->engine->has_ended(io->state); }
+
 static void free_io(struct io *io) {
   for (uint32_t i = 0; io->operations != NULL && i < io->entries; i++) {
     struct operation *operation = &io->operations[i];

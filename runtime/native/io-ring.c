@@ -98,6 +98,8 @@ static struct operation *ring_reap(void *state, uint32_t most) {
   return ended.first;
 }
 
+static bool ring_has_ended(const void *state) { return uring_has_completions(&((const struct ring *)state)->uring); }
+
 static void ring_cancel(void *state, struct operation *operation) {
   struct ring *ring = state;
   int error;
@@ -137,6 +139,7 @@ const struct io_engine ring_engine = {
     .descriptor = ring_descriptor,
     .start = ring_start,
     .reap = ring_reap,
+    .has_ended = ring_has_ended,
     .cancel = ring_cancel,
     .close = ring_close,
 };

@@ -115,6 +115,11 @@ static int threads_start(void *state, struct operation **list) {
   return 0;
 }
 
+/* The list's head is a word that changes at once; `reap` looks again, behind the lock. */
+static bool threads_has_ended(const void *state) {
+  return __atomic_load_n(&((const struct threads *)state)->ended.first, __ATOMIC_RELAXED) != NULL;
+}
+
 static struct operation *threads_reap(void *state, uint32_t most) {
   struct threads *threads = state;
   struct list taken;
@@ -172,6 +177,7 @@ const struct io_engine thread_engine = {
     .descriptor = threads_descriptor,
     .start = threads_start,
     .reap = threads_reap,
+    .has_ended = threads_has_ended,
     .cancel = threads_cancel,
     .close = threads_close,
 };

@@ -7,14 +7,18 @@
 /* Most operations in flight that can be asked for. */
 #define ENTRIES_MAX 4096
 
+struct io *io_find(napi_env env, int32_t id) {
+  struct io *io = instance_of(env)->io;
+  while (io != NULL && io->id != id) io = io->next;
+  return io;
+}
+
 static struct io *find(napi_env env, napi_value value) {
   int32_t id;
   if (!read_int32(env, value, "the id of I/O", 0, INT32_MAX, &id)) return NULL;
-  for (struct io *io = instance_of(env)->io; io != NULL; io = io->next) {
-    if (io->id == id) return io;
-  }
-  throw_type(env, "the id of I/O", "that of something open");
-  return NULL;
+  struct io *io = io_find(env, id);
+  if (io == NULL) throw_type(env, "the id of I/O", "that of something open");
+  return io;
 }
 
 static bool read_engine(napi_env env, napi_value value, char *name, size_t size) {

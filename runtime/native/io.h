@@ -86,6 +86,8 @@ struct io_engine {
   int (*start)(void *state, struct operation **list);
   /* Takes up to `most` operations that ended, as a list. */
   struct operation *(*reap)(void *state, uint32_t most);
+  /* Whether `reap` may have something, by a look that asks nobody. */
+  bool (*has_ended)(const void *state);
   void (*cancel)(void *state, struct operation *operation);
   /*
    * Cancels everything and waits for its end. Returns false where some of it hangs: then the memory of all operations
@@ -118,6 +120,9 @@ int batch_take(struct io *io, const double *words, size_t count, struct operatio
 
 /* Words of the record that an operation was made of. */
 size_t batch_words(const struct operation *operation);
+
+/* Whether `reap` may have something, by a look that asks nobody. */
+bool io_has_ended(const struct io *io);
 
 /* Opens I/O by the engine of a name, or for `auto` by the best that there is. Returns 0 or a negative errno. */
 int io_make(const char *name, uint32_t entries, struct io **made);

@@ -104,6 +104,18 @@ export interface Native {
   /** Does nothing where it is not watched. Call it before the descriptor is closed. */
   pollerRemove(fd: number): void;
 
+  // Spinning (spin.c)
+
+  /**
+   * Waits, without sleeping, until a place has changed; at most 64 places, for at most 1 ms.
+   *
+   * @param places three words each: mapping, byte offset (a multiple of 2), and what the 16 bits there are now; or 0, the id
+   *   of I/O, and 0, to wait for `ioReap` to have something
+   * @param nanoseconds an integer
+   * @returns false where the time passed; true also where a place is not there any more
+   */
+  spin(places: Float64Array, count: number, nanoseconds: number): boolean;
+
   // The process (process.c)
 
   /**

@@ -140,14 +140,24 @@ uint32_t uring_submit(struct uring *ring, int *error) {
   return left;
 }
 
+static bool shows_completions(const struct uring *ring) {
+  return *ring->completion_head != __atomic_load_n(ring->completion_tail, __ATOMIC_ACQUIRE);
+}
+
+static bool holds_completions(const struct uring *ring) {
+  uint32_t flags = __atomic_load_n(ring->submission_flags, __ATOMIC_ACQUIRE);
+  return (flags & (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW)) != 0;
+}
+
+bool uring_has_completions(const struct uring *ring) { return shows_completions(ring) || holds_completions(ring); }
+
 bool uring_next(struct uring *ring, struct io_uring_cqe *completion) {
-  uint32_t head = *ring->completion_head;
-  if (head == __atomic_load_n(ring->completion_tail, __ATOMIC_ACQUIRE)) {
-    uint32_t flags = __atomic_load_n(ring->submission_flags, __ATOMIC_ACQUIRE);
-    if ((flags & (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW)) == 0) return false;
+  if (!shows_completions(ring)) {
+    if (!holds_completions(ring)) return false;
     enter(ring, 0, IORING_ENTER_GETEVENTS);
-    if (head == __atomic_load_n(ring->completion_tail, __ATOMIC_ACQUIRE)) return false;
+    if (!shows_completions(ring)) return false;
   }
+  uint32_t head = *ring->completion_head;
   *completion = ring->completions[head & ring->completion_mask];
   __atomic_store_n(ring->completion_head, head + 1, __ATOMIC_RELEASE);
   return true;

@@ -36,6 +36,9 @@ struct io_uring_sqe *uring_entry(struct uring *ring);
 /* Hands the filled entries to the kernel. Returns how many of the last it refused; `error` says why, or is 0. */
 uint32_t uring_submit(struct uring *ring, int *error);
 
+/* Whether there are completions, or the kernel has some that it does not show before it is asked. */
+bool uring_has_completions(const struct uring *ring);
+
 /* The next completion; false where there is none. */
 bool uring_next(struct uring *ring, struct io_uring_cqe *completion);
 

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { OptionDescription } from "../virtio/backend-options.js";
 import { ExitCode } from "./exit-code.js";
-import { integer, octalMode, optionOf, text } from "./option-values.js";
+import { integer, integerFrom, octalMode, optionOf, text } from "./option-values.js";
 import { packageManifest } from "./package-manifest.js";
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./program-log.js";
 
@@ -13,6 +13,7 @@ export interface CommonOptions {
   readonly socketMode?: number;
   readonly socketGroup?: string;
   readonly exitOnDisconnect?: boolean;
+  readonly pollMaxUs?: number;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -88,6 +89,11 @@ function socketOptions(): Option[] {
 
 function generalOptions(): Option[] {
   return [
+    valued(
+      "--poll-max-us <us>",
+      "spin at most so long for requests before sleeping, 0 never (default: 32)",
+      integerFrom(0, 1000),
+    ),
     new Option("--log-level <level>", "error, warn, info or debug (default: info)").choices(LOG_LEVELS).default("info"),
     new Option("--log-format <text|json>", "of messages (default: text)").choices(LOG_FORMATS).default("text"),
     new Option("--print-capabilities", "print what the device can do as JSON, and exit"),

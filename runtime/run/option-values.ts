@@ -22,6 +22,15 @@ export function integer(text: string): number {
   throw new InvalidArgumentError("It is not a whole number.");
 }
 
+/** A parser of integers within a range, both ends of which are allowed. */
+export function integerFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = integer(text);
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be from ${least} to ${most}.`);
+  };
+}
+
 /** Bytes. @throws InvalidArgumentError where it is not a number with or without a unit */
 export function size(text: string): number {
   const [, digits, unit = ""] = /^(\d+)([KMGT]?)$/i.exec(text) ?? [];

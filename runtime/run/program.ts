@@ -44,7 +44,8 @@ export async function serveDevice(
   const opened = openDevice(backend, options);
   opened.log = log;
   const { serve } = await import("./serve.js");
-  await serve(backend, opened, connect, { exitOnDisconnect: common.exitOnDisconnect ?? false, log });
+  const { exitOnDisconnect = false, pollMaxUs } = common;
+  await serve(backend, opened, connect, { exitOnDisconnect, log, ...(pollMaxUs === undefined ? {} : { pollMaxUs }) });
 }
 
 /** @throws CommanderError after it printed help, or what is wrong */

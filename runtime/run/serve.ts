@@ -25,7 +25,7 @@ export async function serve(
   backend: Backend,
   device: Device,
   connect: Connect,
-  options: { readonly exitOnDisconnect: boolean; readonly log: Logger },
+  options: ServerOptions & { readonly log: Logger },
 ): Promise<void> {
   requireAddon();
   const signal = endSignal();

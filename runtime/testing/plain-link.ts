@@ -1,4 +1,5 @@
 import { atOnce } from "../deferred.js";
+import { noPoller } from "../polled.js";
 import type { Backend } from "../virtio/backend.js";
 import type { Device } from "../virtio/device.js";
 import { DeviceModel, type Transport } from "../virtio/device-model.js";
@@ -34,6 +35,7 @@ export class PlainLink<D extends Device = Device> implements DeviceLink {
       queueSizeMax: this.queueSizeMax,
       carries: options.carries ?? (() => true),
       defer: atOnce,
+      poller: noPoller,
       notifyUsed: (queue) => this.onUsed(queue),
       notifyConfig: () => this.onConfigChange(),
       sessionFailed: () => this.#fail(),

@@ -1,3 +1,4 @@
+import { eventLoop } from "../io/event-loop.js";
 import type { Logger } from "../log.js";
 import type { Backend } from "../virtio/backend.js";
 import type { Device } from "../virtio/device.js";
@@ -11,6 +12,8 @@ export interface ServerOptions {
   readonly exitOnDisconnect?: boolean;
   /** Where connections and faults are logged; the device's log where absent. */
   readonly log?: Logger;
+  /** How long this thread may spin for requests before it sleeps, in microseconds, from 0 to 1000; see `EventLoop`. */
+  readonly pollMaxUs?: number;
   /** Largest ring that a frontend may set up, in entries; 1024 where absent, as with QEMU. */
   readonly queueSizeMax?: number;
 }
@@ -37,6 +40,7 @@ export function serveVhostUser<D extends Device>(
   options: ServerOptions = {},
 ): VhostUserServer {
   const log = options.log ?? device.log;
+  eventLoop().pollMaxUs = options.pollMaxUs ?? POLL_MAX_US;
   const prepare = () => new Session(backend, device, options.queueSizeMax ?? RING_SIZE_MAX, log);
   const isLast = (session: Session) =>
     "connected" in source || (options.exitOnDisconnect === true && (session.heard || "connect" in source));
@@ -45,6 +49,9 @@ export function serveVhostUser<D extends Device>(
 
 /** VIRTIO allows 32768; each entry of a ring costs memory here, and frontends stay far below. */
 const RING_SIZE_MAX = 1024;
+
+/** Where nothing else is said: what a wake-up of this thread takes, roughly. */
+const POLL_MAX_US = 32;
 
 class Server implements VhostUserServer {
   readonly ended: Promise<void>;

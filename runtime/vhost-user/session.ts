@@ -45,6 +45,7 @@ export class Session {
       queueSizeMax,
       carries,
       defer: eventLoop().defer,
+      poller: eventLoop(),
       notifyUsed: (queue) => this.#parts.rings.signalUsed(queue),
       notifyConfig: () => this.#notifyConfig(),
       sessionFailed: (reason) => this.#fail(reason),

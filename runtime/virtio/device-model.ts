@@ -1,5 +1,6 @@
 import type { Defer } from "../deferred.js";
 import type { AddressSpace } from "../memory/address-space.js";
+import type { Poller } from "../polled.js";
 import type { Backend } from "./backend.js";
 import { nameOf } from "./codec.js";
 import { ConfigError } from "./config-error.js";
@@ -22,6 +23,8 @@ export interface Transport {
   carries(bit: number): boolean;
   /** Puts off what the requests that complete in one batch of events have in common. */
   readonly defer: Defer;
+  /** Has queues polled, where that is done: then their drivers need not notify. */
+  readonly poller: Poller;
   /** Sends a used buffer notification. */
   notifyUsed(queue: number): void;
   /** Sends a configuration change notification. */

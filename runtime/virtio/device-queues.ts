@@ -8,6 +8,7 @@ import type { Transport } from "./device-model.js";
 import { evaluate } from "./expression.js";
 import { FeatureSet } from "./feature-set.js";
 import { featureScope } from "./negotiation.js";
+import { PolledQueue } from "./polled-queue.js";
 import { DRAIN_TIMEOUT_MS, QueueRunner, type QueueSetup } from "./queue-runner.js";
 import { type QueueRole, queueCountMax, queueTable } from "./queue-table.js";
 import { RequestQueue } from "./request-queue.js";
@@ -226,13 +227,20 @@ export class DeviceQueues {
     const observer = {
       handlerFailed: (error: unknown, count: number) => this.#handlerFailed(queue.name, error, count),
     };
+    const { poller, defer } = this.#transport;
+    const polled = new PolledQueue(
+      ring,
+      () => this.kick(index),
+      (error) => this.#fault(index, this.#states[index]?.runner, error),
+    );
     const server = new RequestQueue(
       ring,
       Message,
       this.#terms(Message.terms),
       this.#handlers as never,
       observer,
-      this.#transport.defer,
+      defer,
+      { poller, polled },
     );
     return new QueueRunner(ring, server, stuck);
   }

@@ -1,4 +1,5 @@
 import type { Defer, Deferred } from "../deferred.js";
+import { noPoller, type Polled, type Poller } from "../polled.js";
 import type { Chain } from "../virtqueue/chain.js";
 import type { Virtqueue } from "../virtqueue/virtqueue.js";
 import type { BufferSink } from "./buffer-view.js";
@@ -10,11 +11,28 @@ import type { Request } from "./request.js";
 /** Work done before the event loop gets its turn, so that no driver can starve the transport: see `costOf`. */
 const BUDGET = 1024;
 
+/** Completions that the driver is told of together, while more are served: few enough for it to go on meanwhile. */
+const PUBLISH_AT = 32;
+
 /** A request, and one more for every 16 KiB and every 16 segments. */
 function costOf(chain: Chain): number {
   const bytes = chain.readableLength + chain.writableLength;
   return 1 + Math.floor(bytes / 16384) + (chain.segments >>> 4);
 }
+
+/** Looks at a queue that has just been emptied, while its thread spins anyway: less than coming back to it would cost. */
+const LOOKS = 64;
+
+/** Who polls a queue, and as what. */
+export interface Polling {
+  readonly poller: Poller;
+  readonly polled: Polled;
+}
+
+const NOT_POLLED: Polling = {
+  poller: noPoller,
+  polled: { polled: false, look: () => {}, poll: () => {}, rest: () => false },
+};
 
 /** What a queue did since it started. */
 export interface QueueCounters {
@@ -41,8 +59,10 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
   readonly #handlers: Handlers;
   readonly #observer: QueueObserver;
   readonly #defer: Defer;
+  readonly #polling: Polling;
   /** Inside `process`: completions wait for its end to be published. */
   #batching = false;
+  #unpublished = 0;
   readonly #drain: Drain;
 
   constructor(
@@ -52,9 +72,11 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
     handlers: Handlers,
     observer: QueueObserver,
     defer: Defer,
+    polling: Polling = NOT_POLLED,
   ) {
     this.#ring = ring;
     this.#defer = defer;
+    this.#polling = polling;
     this.#drain = new Drain(ring);
     this.#views = makeViews(Message, ring.size, this, terms);
     this.#handlers = handlers;
@@ -75,9 +97,9 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
       let left = BUDGET;
       do {
         left = this.#serve(left);
-        this.#ring.publish();
+        this.#publishBatch();
         if (left <= 0) return true;
-      } while (this.#ring.arm());
+      } while (!this.#polling.poller.stay(this.#polling.polled) && this.#ring.arm());
       return false;
     } finally {
       this.#batching = false;
@@ -90,6 +112,7 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
     this.counters.completed++;
     if (refused) this.counters.refused++;
     if (!this.#batching) this.#defer(this);
+    else if (++this.#unpublished === PUBLISH_AT) this.#publishBatch();
   }
 
   /** Requests were completed outside of `process`. */
@@ -108,6 +131,11 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
     this.#drain.end();
   }
 
+  #publishBatch(): void {
+    this.#unpublished = 0;
+    this.#ring.publish();
+  }
+
   /** Lets the driver see what was completed; a stop that waited for the last of it goes on. */
   #publish(): void {
     this.#ring.publish();
@@ -118,19 +146,34 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
   #serve(budget: number): number {
     let left = budget;
     for (let room = this.#ring.size; room > 0 && left > 0; room--) {
-      const chain = this.#ring.take();
+      const chain = this.#ring.take() ?? this.#linger();
       if (chain === undefined) return left;
       left -= costOf(chain);
-      const view = this.#views[chain.slot] as Request<Handlers>;
-      view.arrive(chain);
-      try {
-        const handled = view.dispatch(this.#handlers);
-        if (typeof handled === "object") this.#await(view, handled);
-      } catch (error) {
-        this.#failed(view, view.serial, error);
-      }
+      this.#handle(chain);
     }
     return left;
+  }
+
+  /** The queue is empty: where nothing is in flight, and the thread spins anyway, the driver's next buffer is near. */
+  #linger(): Chain | undefined {
+    if (!this.#polling.poller.spins || this.#ring.inFlight > 0) return undefined;
+    this.#publishBatch();
+    for (let looks = 0; looks < LOOKS; looks++) {
+      const chain = this.#ring.take();
+      if (chain !== undefined) return chain;
+    }
+    return undefined;
+  }
+
+  #handle(chain: Chain): void {
+    const view = this.#views[chain.slot] as Request<Handlers>;
+    view.arrive(chain);
+    try {
+      const handled = view.dispatch(this.#handlers);
+      if (typeof handled === "object") this.#await(view, handled);
+    } catch (error) {
+      this.#failed(view, view.serial, error);
+    }
   }
 
   /** An asynchronous handler: its rejection answers the request like a throw. */

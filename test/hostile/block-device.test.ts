@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import ramDisk, { type RamDisk } from "../../definitions/blk/ram-disk.js";
 import { atOnce } from "../../runtime/deferred.js";
+import { noPoller } from "../../runtime/polled.js";
 import type { Backend } from "../../runtime/virtio/backend.js";
 import { DeviceModel } from "../../runtime/virtio/device-model.js";
 import { FeatureSet } from "../../runtime/virtio/feature-set.js";
@@ -25,7 +26,13 @@ function disk(readOnly: boolean) {
     medium[i] = (i >> 9) + 1;
   });
   device.log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const notify = { defer: atOnce, notifyUsed: () => {}, notifyConfig: () => {}, sessionFailed: () => {} };
+  const notify = {
+    defer: atOnce,
+    poller: noPoller,
+    notifyUsed: () => {},
+    notifyConfig: () => {},
+    sessionFailed: () => {},
+  };
   const transport = { name: "test", memory: guest.memory, queueSizeMax: 64, carries: () => true, ...notify };
   const model = new DeviceModel(device, ramDisk as Backend<never, RamDisk>, transport);
   const ring = new RawRing(guest, 0x1_0000, 16);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { atOnce } from "../../runtime/deferred.js";
 import { GuestMemory } from "../../runtime/memory/guest-memory.js";
+import { noPoller } from "../../runtime/polled.js";
 import type { DeviceDescription } from "../../runtime/virtio/description.js";
 import { CODEGEN, Device } from "../../runtime/virtio/device.js";
 import { DeviceModel } from "../../runtime/virtio/device-model.js";
@@ -92,7 +93,13 @@ describe("a transport", () => {
     const warnings: string[] = [];
     device.log = { ...device.log, warn: (message) => warnings.push(message) };
     const backend = { open: () => device };
-    const notify = { defer: atOnce, notifyUsed: () => {}, notifyConfig: () => {}, sessionFailed: () => {} };
+    const notify = {
+      defer: atOnce,
+      poller: noPoller,
+      notifyUsed: () => {},
+      notifyConfig: () => {},
+      sessionFailed: () => {},
+    };
     const memory = new GuestMemory();
     const model = new DeviceModel(device, backend, { name: "narrow", memory, queueSizeMax: 8, carries, ...notify });
     return { device, model, warnings };

@@ -1,6 +1,7 @@
 import { atOnce, type Defer } from "../../runtime/deferred.js";
 import type { Logger } from "../../runtime/log.js";
 import type { AddressSpace } from "../../runtime/memory/address-space.js";
+import { noPoller } from "../../runtime/polled.js";
 import { DeviceModel } from "../../runtime/virtio/device-model.js";
 import { FeatureSet } from "../../runtime/virtio/feature-set.js";
 import type { MessageClass } from "../../runtime/virtio/message-class.js";
@@ -49,6 +50,7 @@ export class Rig {
       queueSizeMax: 32768,
       carries: () => true,
       defer: (task) => this.defer(task),
+      poller: noPoller,
       notifyUsed: (queue) => {
         this.notified.push(queue);
         this.onUsed(queue);
