@@ -12,9 +12,8 @@ const RETRY_MS = 20;
  * @throws Error where someone else has it for longer
  */
 export function lockImage(file: number, path: string, exclusive: boolean): void {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!native().lockFile(file, exclusive)) {
-    if (performance.now() > deadline) throw new Error(heldElsewhere(path, exclusive));
+  for (let waited = 0; !native().lockFile(file, exclusive); waited += RETRY_MS) {
+    if (waited >= PATIENCE_MS) throw new Error(heldElsewhere(path, exclusive));
     sleep(RETRY_MS);
   }
 }

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Native } from "./native.js";
 
 /** There is no addon for this machine. */
@@ -17,12 +16,15 @@ export class AddonMissingError extends Error {
 export function loadAddon(): Native {
   const path = process.env["VDEV_NATIVE_ADDON"] ?? builtPath();
   if (!existsSync(path)) throw new AddonMissingError(advice(path));
-  return createRequire(import.meta.url)(path) as Native;
+  // As `require` does it, without all else that it knows.
+  const module = { exports: {} };
+  process.dlopen(module, path);
+  return module.exports as Native;
 }
 
 /** The build puts it beside what tsc makes of this file; tests run the source. */
 function builtPath(): string {
-  const folder = import.meta.url.endsWith(".ts") ? "../../dist/runtime/native/" : "./";
+  const folder = import.meta.url.endsWith(".ts") ? "../../dist/runtime/native/" : "../native/";
   return new URL(`${folder}vdev-linux-${process.arch}.node`, import.meta.url).pathname;
 }
 

@@ -23,10 +23,11 @@ export async function withPathLock<T>(path: string, action: () => T): Promise<T>
 }
 
 async function acquire(lockPath: string, path: string): Promise<number> {
-  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await setTimeout(INTERVAL_MS)) {
+  for (let waited = 0; waited < PATIENCE_MS; waited += INTERVAL_MS) {
     const fd = openSync(lockPath, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
     if (isLocked(fd) && isStillAt(lockPath, fd)) return fd;
     closeSync(fd);
+    await setTimeout(INTERVAL_MS);
   }
   throw startError(`another program is starting at ${path}`);
 }
