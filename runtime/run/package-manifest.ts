@@ -7,8 +7,8 @@ export interface PackageManifest {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
-/** The package's folder: programs run from `dist/runtime/run`. */
-export const PACKAGE_FOLDER: URL = new URL("../../../", import.meta.url);
+/** The package's folder: programs run from a folder of `dist/runtime`, tests run the source. */
+export const PACKAGE_FOLDER: URL = new URL(import.meta.url.endsWith(".ts") ? "../../" : "../../../", import.meta.url);
 
 export function packageManifest(): PackageManifest {
   return JSON.parse(readFileSync(new URL("package.json", PACKAGE_FOLDER), "utf8"));

@@ -11,6 +11,17 @@ export class ProgramError extends Error {
   }
 }
 
+/** The program has nothing more to do, and has said all that there is to say. */
+export class ProgramDone extends Error {
+  override readonly name = "ProgramDone";
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode) {
+    super();
+    this.exitCode = exitCode;
+  }
+}
+
 /** The command line asks for what cannot be. */
 export function usageError(message: string): ProgramError {
   return new ProgramError(ExitCode.usage, message);

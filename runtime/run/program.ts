@@ -2,14 +2,16 @@ import { writeSync } from "node:fs";
 import { setDefaultLogger } from "../log.js";
 import type { OptionDescription } from "../virtio/backend-options.js";
 import { capabilitiesJson } from "./capabilities.js";
-import { type CommandLine, type ProgramHelp, parseCommandLine } from "./command-line.js";
+import { type CommandLine, parseCommandLine } from "./command-line.js";
+import type { ProgramHelp } from "./commander-options.js";
 import { connectionOf } from "./connection.js";
 import { ExitCode } from "./exit-code.js";
-import { loadDevice } from "./load-device.js";
+import type { LoadedDevice } from "./load-device.js";
 import { openDevice } from "./open-device.js";
 import { errnoOf } from "./program-error.js";
 import { programLog } from "./program-log.js";
 import { Reporter } from "./reporter.js";
+import { serve } from "./serve.js";
 
 /** The process as a program: does something, says what went wrong with it, and ends. */
 export async function runProgram(name: string, action: (reporter: Reporter) => Promise<void>): Promise<never> {
@@ -26,35 +28,33 @@ export async function runProgram(name: string, action: (reporter: Reporter) => P
  * Serves a device as the options say.
  *
  * @throws ProgramError where that cannot be
- * @throws CommanderError where the program has said all that there is to say
+ * @throws ProgramDone where it has nothing more to do
  */
 export async function serveDevice(
-  device: string,
+  { name, backend }: LoadedDevice,
   args: readonly string[],
   help: ProgramHelp,
   reporter: Reporter,
 ): Promise<void> {
-  const { name, backend } = await loadDevice(device);
   if (args.includes("--print-capabilities")) return print(`${capabilitiesJson(name, backend.program)}\n`);
-  const { common, options } = parse(args, help, backend.program?.options ?? [], reporter);
+  const { common, options } = await parse(args, help, backend.program?.options ?? [], reporter);
   const connect = connectionOf(common);
   const log = programLog(name, common.logLevel, common.logFormat);
   reporter.log = log;
   setDefaultLogger(log);
   const opened = openDevice(backend, options);
   opened.log = log;
-  const { serve } = await import("./serve.js");
   const { exitOnDisconnect = false, pollMaxUs } = common;
   await serve(backend, opened, connect, { exitOnDisconnect, log, ...(pollMaxUs === undefined ? {} : { pollMaxUs }) });
 }
 
-/** @throws CommanderError after it printed help, or what is wrong */
+/** @throws ProgramDone after it printed help, or what is wrong */
 export function parse(
   args: readonly string[],
   help: ProgramHelp,
   options: readonly OptionDescription[],
   reporter: Reporter,
-): CommandLine {
+): Promise<CommandLine> {
   const err = (text: string) =>
     reporter.complain(
       text

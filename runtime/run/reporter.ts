@@ -1,8 +1,7 @@
-import { CommanderError } from "commander";
 import { type Logger, writeLine } from "../log.js";
 import { printable } from "../printable.js";
 import { ExitCode } from "./exit-code.js";
-import { ProgramError } from "./program-error.js";
+import { ProgramDone, ProgramError } from "./program-error.js";
 
 /** Says why a program ends, and with which code. */
 export class Reporter {
@@ -21,7 +20,7 @@ export class Reporter {
 
   /** Why the program cannot go on; what is no `ProgramError` is a bug. */
   report(error: unknown): ExitCode {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ended : ExitCode.usage;
+    if (error instanceof ProgramDone) return error.exitCode;
     const exitCode = error instanceof ProgramError ? error.exitCode : ExitCode.internal;
     const message = error instanceof ProgramError ? error.message : `internal error: ${stackOf(error)}`;
     if (this.log === undefined || exitCode === ExitCode.usage) this.complain(message);

@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+
+/** The demo runs from `dist/test/demo`. */
+const PACKAGE = new URL("../../../package.json", import.meta.url);
+const { bin } = JSON.parse(readFileSync(PACKAGE, "utf8"));
 
 /** Far more than a program needs to listen. */
 const START_TIMEOUT_MS = 20_000;
@@ -19,7 +23,7 @@ export class RunningBackend {
 
   /** @throws Error where the program does not listen */
   static async start(program: string, socket: string, options: readonly string[]): Promise<RunningBackend> {
-    const path = fileURLToPath(new URL(`../../runtime/run/${program}.js`, import.meta.url));
+    const path = fileURLToPath(new URL(bin[program], PACKAGE));
     const process_ = spawn(process.execPath, [path, `--socket-path=${socket}`, "--log-level=warn", ...options], {
       stdio: ["ignore", "inherit", "inherit"],
     });

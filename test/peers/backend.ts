@@ -6,7 +6,7 @@ import { until } from "./until.js";
 import type { Workspace } from "./workspace.js";
 
 /** The programs under test: this checkout's, unless $VDEV_PROGRAMS is the folder of another build's. */
-const programs = process.env["VDEV_PROGRAMS"] ?? fileURLToPath(new URL("../../dist/runtime/run", import.meta.url));
+const programs = process.env["VDEV_PROGRAMS"] ?? fileURLToPath(new URL("../../dist/runtime/programs", import.meta.url));
 
 /** A program of ours that serves a device. */
 export class Backend {
@@ -30,7 +30,7 @@ export class Backend {
     ...options: string[]
   ): Promise<Backend> {
     const socket = workspace.path(`${name}.sock`);
-    const command = [process.execPath, join(programs, `${program}.js`), "--socket-path", socket, ...options];
+    const command = [process.execPath, join(programs, `${program}.cjs`), "--socket-path", socket, ...options];
     const backend = new Backend(workspace, socket, command);
     await until(`${program} listens`, () => {
       if (!backend.#program.isRunning) throw backend.#program.failure("ended at once");

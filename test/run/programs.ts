@@ -1,11 +1,12 @@
 import { type ChildProcess, type StdioOptions, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { until } from "../until.js";
 
 const repository = resolve(import.meta.dirname, "../..");
+const { bin } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 
 export type ProgramName = "vdev-run" | "vhost-user-blk" | "vhost-user-rng";
 
@@ -115,8 +116,13 @@ export class Bench {
   }
 }
 
+/** The file that is a program. */
+export function pathOf(program: ProgramName): string {
+  return join(repository, bin[program]);
+}
+
 function wordsOf(program: ProgramName, args: readonly string[]): string[] {
-  return [process.execPath, join(repository, `dist/runtime/run/${program}.js`), ...args];
+  return [process.execPath, pathOf(program), ...args];
 }
 
 /** What a test runner sets must not show in what is tested. */
