@@ -11,6 +11,8 @@ export const PUNCH_HOLE: number = FallocateMode.PUNCH_HOLE | FallocateMode.KEEP_
 export const ZERO_RANGE: number = FallocateMode.ZERO_RANGE | FallocateMode.KEEP_SIZE;
 
 const MIB = 2 ** 20;
+/** The answer takes some 50 µs, and the socket waits for it. */
+const POLL_MS = 0.1;
 
 /** Why holes cannot be punched into an image; undefined where they can. Changes nothing in it. */
 export function cannotPunch(image: Image, aio: AioChoice): string | undefined {
@@ -56,7 +58,7 @@ function allocateNow(aio: AioChoice, file: number, mode: number, position: numbe
     const batch = Float64Array.of(IoOperation.FALLOCATE, 0, file, position, length, mode, 0);
     native().ioSubmit(io, batch, batch.length);
     const results = new Int32Array(2);
-    while (native().ioReap(io, results) === 0) sleep(1);
+    while (native().ioReap(io, results) === 0) sleep(POLL_MS);
     return results[1] as number;
   } finally {
     native().ioClose(io);
