@@ -1,6 +1,7 @@
 import { fstatSync } from "node:fs";
 import { type Logger, writeLine } from "../log.js";
 import { printable } from "../printable.js";
+import { timestamp } from "./timestamp.js";
 
 export const LOG_LEVELS = ["error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -22,11 +23,11 @@ export function programLog(device: string, level: LogLevel, format: LogFormat): 
 }
 
 function textLine(level: LogLevel, device: string, message: string): string {
-  return `${new Date().toISOString()} ${level} ${device}: ${message}`;
+  return `${timestamp()} ${level} ${device}: ${message}`;
 }
 
 function jsonLine(level: LogLevel, device: string, message: string): string {
-  return JSON.stringify({ time: new Date().toISOString(), level, device, message });
+  return JSON.stringify({ time: timestamp(), level, device, message });
 }
 
 /** The journal knows the time itself. */
