@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { root } from "./readme.js";
 
 type Target = string | { readonly types: string; readonly default: string };
-const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+const { bin, exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  bin: Readonly<Record<string, string>>;
   exports: Readonly<Record<string, Target>>;
 };
 const devices = readdirSync(join(root, "definitions"), { withFileTypes: true })
@@ -34,7 +35,7 @@ describe("the package", () => {
     }
   });
 
-  test("holds no tests and no maps", () => {
+  test("holds its programs, and nothing that builds them, no tests and no maps", () => {
     const packing = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
       cwd: root,
       encoding: "utf8",
@@ -42,6 +43,9 @@ describe("the package", () => {
     });
     const paths = [...packing.matchAll(/"path": "([^"]+)"/g)].map(([, path]) => path as string);
     expect(paths).toContain("dist/runtime/index.js");
+    expect(paths).toEqual(expect.arrayContaining(Object.values(bin)));
+    const built = paths.filter((path) => path.startsWith("dist/runtime/programs/"));
+    expect(built.filter((path) => !/\.cjs$|\.cache$/.test(path))).toEqual([]);
     expect(paths.filter((path) => /\.map$|\.test\.|tsbuildinfo|^dist\/test\//.test(path))).toEqual([]);
   });
 });
