@@ -7,6 +7,7 @@ import { DeviceStatus } from "../../runtime/virtio/device-status.js";
 import { FeatureSet } from "../../runtime/virtio/feature-set.js";
 import { RING_ENTRIES, RING_INDEX } from "../../runtime/virtqueue/split-ring.js";
 
+/** Entries of the queue, where a load says nothing else. */
 const QUEUE_SIZE = 256;
 const PAGE = 4096;
 /** Data buffers lie at random pages of this much guest memory. */
@@ -19,6 +20,8 @@ export interface LoadShape {
   readonly write: boolean;
   /** The data is no whole number of sectors: the engine answers by itself. */
   readonly malformed?: boolean;
+  /** Entries of the queue; 256 where absent. */
+  readonly queueSize?: number;
   /** Requests go to random sectors of a disk of this many bytes. */
   readonly diskBytes: number;
 }
@@ -34,6 +37,7 @@ export class BlockLoad {
   readonly #headers: readonly DataView[];
   readonly #statuses: readonly DataView[];
   readonly #pages: number;
+  readonly #mask: number;
   #index: number;
   #random = 1;
 
@@ -44,6 +48,7 @@ export class BlockLoad {
     this.#headers = chains.map(({ header }) => header);
     this.#statuses = chains.map(({ status }) => status);
     this.#pages = pages;
+    this.#mask = ring.layout.size - 1;
     this.#index = chains.length;
   }
 
@@ -55,7 +60,7 @@ export class BlockLoad {
     model.writeStatus(ACKNOWLEDGE | DRIVER);
     model.acceptFeatures(FeatureSet.of(...model.offered.bits));
     model.writeStatus(ACKNOWLEDGE | DRIVER | FEATURES_OK);
-    const ring = new DriverRing(memory, QUEUE_SIZE, { eventIdx: true });
+    const ring = new DriverRing(memory, shape.queueSize ?? QUEUE_SIZE, { eventIdx: true });
     const chains = buildChains(memory, ring, shape);
     model.setupQueue(0, ring.layout);
     model.queues.enable(0);
@@ -85,7 +90,7 @@ export class BlockLoad {
     for (let i = 0; i < heads.length; i++) {
       this.#random = (Math.imul(this.#random, 1103515245) + 12345) & 0x7fffffff;
       (this.#headers[i] as DataView).setUint32(0, (this.#random % this.#pages) * (PAGE / 512), true);
-      available[RING_ENTRIES + ((this.#index + i) & (QUEUE_SIZE - 1))] = heads[i] as number;
+      available[RING_ENTRIES + ((this.#index + i) & this.#mask)] = heads[i] as number;
     }
     this.#index = (this.#index + heads.length) & 0xffff;
     Atomics.store(available, RING_INDEX, this.#index);
@@ -121,6 +126,10 @@ function buildChains(memory: DriverMemory, ring: DriverRing, shape: LoadShape): 
 }
 
 function data(page: number, { dataDescriptors, write, malformed }: LoadShape): DriverBuffer[] {
-  const length = PAGE / dataDescriptors - (malformed === true ? 1 : 0);
-  return Array.from({ length: dataDescriptors }, (_, i) => ({ address: page + i * length, length, writable: !write }));
+  const each = Math.floor(PAGE / dataDescriptors);
+  return Array.from({ length: dataDescriptors }, (_, i) => {
+    const whole = i === dataDescriptors - 1 ? PAGE - i * each : each;
+    const length = whole - (malformed === true ? 1 : 0);
+    return { address: page + i * each, length, writable: !write };
+  });
 }

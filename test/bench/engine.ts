@@ -1,4 +1,4 @@
-/** Times the engine on plain memory: `npm run bench`. Prints a table; with `--json` one object a line. */
+/** Times the engine on plain memory: `npm run bench:engine`. Prints a table; with `--json` one object a line. */
 import { styleText } from "node:util";
 import type { Case, CaseResult } from "./case.js";
 import { runCase } from "./run-case.js";

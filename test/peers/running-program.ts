@@ -31,6 +31,11 @@ export class RunningProgram {
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
   }
 
+  /** The number of its process; 0 where it could not be started. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   get isRunning(): boolean {
     return this.#isRunning;
   }

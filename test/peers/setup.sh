@@ -13,8 +13,8 @@ DIR=${VDEV_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/vdev-peers}
 SUITE=${VDEV_PEERS_SUITE:-sid}
 # The same folder inside and outside of the chroot: sockets and images live there.
 SHARED=/run/vdev
-PACKAGES="qemu-system-x86 qemu-utils qemu-block-extra seabios libblkio1 user-mode-linux busybox-static kmod e2fsprogs
- gcc libc6-dev"
+PACKAGES="qemu-system-x86 qemu-utils qemu-block-extra seabios libblkio1 libblkio-dev user-mode-linux busybox-static kmod
+ e2fsprogs gcc libc6-dev"
 
 say() { echo "peers: $*"; }
 die() { echo "peers: $*" >&2; exit 1; }
@@ -100,12 +100,13 @@ case ${1:-make} in
   remove) remove; exit ;;
   *) die "unknown argument $1" ;;
 esac
-# The mark tells how far it came: a chroot without it is completed.
+# The mark holds the packages that are there, the kernel beside: a chroot without it, or with others, is completed.
+MARK=$DIR/.peers-ready
 [ -x "$DIR/usr/bin/apt-get" ] || make_chroot
 mount_folders
-if [ ! -e "$DIR/.peers-ready" ]; then
+if [ ! -e "$MARK" ] || [ "$(cat "$MARK")" != "$PACKAGES" ]; then
   install_packages
-  unpack_kernel
-  touch "$DIR/.peers-ready"
+  [ -e "$MARK" ] || unpack_kernel
+  echo "$PACKAGES" >"$MARK"
 fi
 say "ready: $DIR ($(chroot "$DIR" qemu-img --version | head -n 1))"

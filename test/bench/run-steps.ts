@@ -1,0 +1,21 @@
+import { Listr } from "listr2";
+
+/** One step of a run: its title, and what it does; what it returns is told beside the title. */
+export interface Step {
+  readonly title: string;
+  run(progress: (text: string) => void): Promise<string>;
+}
+
+/** Runs steps one after another, and tells how far it is: on a terminal in place, elsewhere line by line. */
+export async function runSteps(steps: readonly Step[]): Promise<void> {
+  const tasks = steps.map(({ title, run }) => ({
+    title,
+    task: async (_: unknown, task: { title: string; output: string }) => {
+      task.title = `${title}: ${await run((text) => {
+        task.output = text;
+      })}`;
+    },
+  }));
+  // Drawn when there is something new only: the processors are for what is measured.
+  await new Listr(tasks, { rendererOptions: { lazy: true }, fallbackRendererOptions: {} }).run();
+}
