@@ -9,6 +9,9 @@ import { RING_ENTRIES, RING_INDEX } from "../../runtime/virtqueue/split-ring.js"
 
 /** Entries of the queue, where a load says nothing else. */
 const QUEUE_SIZE = 256;
+/** Requests in flight and their segments, at most: less than a device serves in one turn, as nothing gives it another. */
+const DEPTH_MAX = 256;
+const SEGMENTS_MAX = 8192;
 const PAGE = 4096;
 /** Data buffers lie at random pages of this much guest memory. */
 const GUEST_BYTES = 256 * 2 ** 20;
@@ -53,14 +56,15 @@ export class BlockLoad {
   }
 
   static start(backend: Backend<never>, device: Device, shape: LoadShape): BlockLoad {
+    const { queueSize = QUEUE_SIZE } = shape;
     const memory = new DriverMemory([{ guestAddress: 0x10_0000, size: GUEST_BYTES }]);
-    const link = new PlainLink(backend, device, { memory });
+    const link = new PlainLink(backend, device, { memory, queueSizeMax: queueSize });
     const { model } = link;
     const { ACKNOWLEDGE, DRIVER, FEATURES_OK, DRIVER_OK } = DeviceStatus;
     model.writeStatus(ACKNOWLEDGE | DRIVER);
     model.acceptFeatures(FeatureSet.of(...model.offered.bits));
     model.writeStatus(ACKNOWLEDGE | DRIVER | FEATURES_OK);
-    const ring = new DriverRing(memory, shape.queueSize ?? QUEUE_SIZE, { eventIdx: true });
+    const ring = new DriverRing(memory, queueSize, { eventIdx: true });
     const chains = buildChains(memory, ring, shape);
     model.setupQueue(0, ring.layout);
     model.queues.enable(0);
@@ -109,7 +113,8 @@ function buildChains(memory: DriverMemory, ring: DriverRing, shape: LoadShape): 
   const chains: BuiltChain[] = [];
   const descriptors = shape.indirect ? 1 : shape.dataDescriptors + 2;
   const pages = memory.allocate(GUEST_BYTES / 2, PAGE);
-  while (ring.room >= descriptors) {
+  const depth = Math.min(DEPTH_MAX, Math.floor(SEGMENTS_MAX / (shape.dataDescriptors + 2)));
+  while (ring.room >= descriptors && chains.length < depth) {
     const header = memory.allocate(16);
     memory.view(header, 16).setUint32(0, shape.write ? 1 : 0, true);
     const page = pages + Math.floor((Math.random() * GUEST_BYTES) / 2 / PAGE) * PAGE;

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { nameOf } from "./disk/bench-case.js";
 import { merged, type Results } from "./disk/results.js";
-import { selectCases } from "./disk/select-cases.js";
+import { PROGRAMS, selectCases } from "./disk/select-cases.js";
 import { type BenchOptions, benchCommand } from "./options.js";
 import { summary, writeReport } from "./report/document.js";
 import { measure } from "./session.js";
@@ -13,11 +13,9 @@ const docs = fileURLToPath(new URL("../../../docs", import.meta.url));
 async function run(options: BenchOptions): Promise<void> {
   const { full = false, only, report = false } = options;
   const cases = selectCases(options);
-  if (options.list === true) return say(`${cases.map(nameOf).join("\n")}\n`);
-  const results = await measure(
-    { cases, starts: only === undefined ? (options.starts ?? 0) : 0, growth: report },
-    options,
-  );
+  if (options.list === true) return say(`${[...cases.map(nameOf), PROGRAMS].join("\n")}\n`);
+  const starts = (only?.test(PROGRAMS) ?? true) ? (options.starts ?? 0) : 0;
+  const results = await measure({ cases, starts, growth: report }, options);
   finish(results, options, full || only !== undefined);
 }
 

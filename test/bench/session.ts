@@ -4,6 +4,7 @@ import { Backends, caseSteps } from "./disk/case-steps.js";
 import { describeMachine } from "./disk/machine.js";
 import { measurePrograms } from "./disk/program-figures.js";
 import type { CaseResult, Results } from "./disk/results.js";
+import { PROGRAMS } from "./disk/select-cases.js";
 import type { GrowthResults } from "./growth/growth-results.js";
 import { growthSteps } from "./growth/growth-steps.js";
 import type { BenchOptions } from "./options.js";
@@ -47,7 +48,7 @@ async function measureIn(
   const cases: CaseResult[] = [];
   const found: { programs?: NonNullable<Results["programs"]>; growth?: GrowthResults } = {};
   const programs: Step = {
-    title: "start and memory",
+    title: PROGRAMS,
     run: async () => {
       await backends.stop();
       found.programs = await measurePrograms(folder, plan.starts, { peerAio, ours, pin });

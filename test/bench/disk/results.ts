@@ -72,7 +72,8 @@ export function merged(all: readonly Results[]): Results {
   return { ...last, cases: [...cases.values()], ...(programs && { programs }), growth };
 }
 
-function sideOf(runs: readonly ClientRun[]): Side {
+/** @throws RangeError where no client ran */
+export function sideOf(runs: readonly ClientRun[]): Side {
   const cpu = runs.flatMap(({ cpuNsPerRequest }) => cpuNsPerRequest ?? []);
   const latencies = runs.flatMap(({ latencyNs }) => latencyNs ?? []);
   const percentile = (key: keyof Latency) => spreadOf(latencies.map((latency) => latency[key]));

@@ -1,3 +1,4 @@
+import { spreadOf } from "../report/statistics.js";
 import { runCase } from "../run-case.js";
 import type { DescriptorsRow } from "./growth-results.js";
 
@@ -10,7 +11,7 @@ const DESCRIPTORS = 8_000_000;
 const HEADER_AND_STATUS = 2;
 
 /** The engine on plain memory: seg_max lets no client over a socket go as far as the rings do. */
-export function measureDescriptors(dataDescriptors: number): DescriptorsRow {
+export function measureDescriptors(dataDescriptors: number, rounds: number): DescriptorsRow {
   const descriptors = dataDescriptors + HEADER_AND_STATUS;
   const requests = Math.round(DESCRIPTORS / (descriptors + 10));
   const ns = (indirect: boolean) => {
@@ -20,5 +21,6 @@ export function measureDescriptors(dataDescriptors: number): DescriptorsRow {
       throw new Error(`requests of ${descriptors} descriptors failed: ${JSON.stringify(shape)}`);
     return nsPerRequest;
   };
-  return { descriptors, directNs: ns(false), indirectNs: ns(true) };
+  const median = (indirect: boolean) => spreadOf(Array.from({ length: rounds }, () => ns(indirect))).median;
+  return { descriptors, directNs: median(false), indirectNs: median(true) };
 }

@@ -9,16 +9,21 @@ import type { RunningProgram } from "../../peers/running-program.js";
 import { until } from "../../until.js";
 import { oursCommand } from "../disk/backends.js";
 import type { BenchFolder } from "../disk/bench-folder.js";
-import { type ClientOptions, runLoad } from "../disk/clients.js";
-import { cpuNs, proportionalBytes } from "../disk/process-figures.js";
+import { runLoad } from "../disk/clients.js";
+import { cpuNs, proportionalBytes, residentBytes } from "../disk/process-figures.js";
+import { type ClientRun, sideOf } from "../disk/results.js";
+import type { RoundOptions } from "../disk/run-rounds.js";
 import type { DevicesRow } from "./growth-results.js";
 
 export const DEVICES = [1, 8, 64, 256] as const;
 
 /** More than a process needs, with what else the machine does. */
 const BYTES_PER_PROCESS = 64 * 2 ** 20;
+/** What programs do just after their start is over, with so many at once. */
 const SETTLE_MS = 1000;
+const SETTLE_MS_PER_PROGRAM = 10;
 const IDLE_MS = 2000;
+const LOAD = { kib: 4, depth: 16, write: false, queues: 1 } as const;
 /** An idle frontend has hardly any memory to share. */
 const FRONTEND = { regions: [{ guestAddress: 0x10_0000, size: 2 ** 20 }] };
 
@@ -42,7 +47,7 @@ export async function measureProcesses(folder: BenchFolder, devices: number): Pr
 }
 
 /** One process for all devices, each with an idle driver; then requests for one of them. */
-export async function measureDevices(folder: BenchFolder, devices: number, client: ClientOptions): Promise<DevicesRow> {
+export async function measureDevices(folder: BenchFolder, devices: number, options: RoundOptions): Promise<DevicesRow> {
   const sockets = folder.workspace.path(`devices-${devices}`);
   mkdirSync(sockets);
   const path = fileURLToPath(new URL("host.js", import.meta.url));
@@ -60,8 +65,9 @@ export async function measureDevices(folder: BenchFolder, devices: number, clien
     }
     const idle = await whileIdle([program], devices);
     const backend = { socket: join(sockets, "0.sock"), pid: program.pid };
-    const busy = await runLoad(folder, backend, { kib: 4, depth: 16, write: false, queues: 1 }, client);
-    return { ...idle, busy };
+    const runs: ClientRun[] = [];
+    while (runs.length < options.rounds) runs.push(await runLoad(folder, backend, LOAD, options));
+    return { ...idle, busy: sideOf(runs) };
   } finally {
     for (const driver of drivers) await driver.close();
     await program.terminate();
@@ -77,7 +83,7 @@ async function listening(program: RunningProgram, socket: string): Promise<void>
 
 async function whileIdle(programs: readonly RunningProgram[], devices: number): Promise<DevicesRow> {
   const total = (figure: (pid: number) => number) => programs.reduce((sum, { pid }) => sum + figure(pid), 0);
-  await sleep(SETTLE_MS);
+  await sleep(SETTLE_MS + SETTLE_MS_PER_PROGRAM * programs.length);
   const start = performance.now();
   const before = total(cpuNs);
   await sleep(IDLE_MS);
@@ -85,7 +91,8 @@ async function whileIdle(programs: readonly RunningProgram[], devices: number): 
   const seconds = (performance.now() - start) / 1e3;
   return {
     devices,
-    bytesPerDevice: total(proportionalBytes) / devices,
+    residentBytes: total(residentBytes) / devices,
+    proportionalBytes: total(proportionalBytes) / devices,
     idleUsPerSecond: ran / 1e3 / seconds / devices,
   };
 }

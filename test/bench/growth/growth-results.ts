@@ -1,15 +1,16 @@
-import type { ClientRun } from "../disk/results.js";
-import type { Spread } from "../report/statistics.js";
+import type { Side } from "../disk/results.js";
 
 /** So many devices, without requests but for one. */
 export interface DevicesRow {
   readonly devices: number;
-  /** Bytes of memory a device: all that its processes have in memory, shared parts once. */
-  readonly bytesPerDevice: number;
+  /** Bytes of resident memory a device, as every process counts them. */
+  readonly residentBytes: number;
+  /** The same, but what processes share counts once. */
+  readonly proportionalBytes: number;
   /** Microseconds of processor time a device takes in a second, while none has a request. */
   readonly idleUsPerSecond: number;
   /** Of one device that is busy at depth 16 among the others, where that was measured. */
-  readonly busy?: ClientRun;
+  readonly busy?: Side;
 }
 
 /** A request of 4 KiB in so many descriptors, on plain memory. */
@@ -24,8 +25,8 @@ export interface DescriptorsRow {
 export interface RegionsRow {
   /** The client's own region, where its rings lie, included. */
   readonly regions: number;
-  readonly ours: { readonly iops: Spread; readonly cpuNsPerRequest: Spread };
-  readonly peer: { readonly iops: Spread; readonly cpuNsPerRequest: Spread };
+  readonly ours: Side;
+  readonly peer: Side;
 }
 
 /** How cost grows. */

@@ -30,7 +30,7 @@ export function growthSteps(
   const descriptors: Step[] = DATA_DESCRIPTORS.map((data) => ({
     title: `descriptors-${data + 2}`,
     run: async () => {
-      const { directNs, indirectNs } = keep(results, "descriptors", measureDescriptors(data));
+      const { directNs, indirectNs } = keep(results, "descriptors", measureDescriptors(data, options.rounds));
       return `${directNs.toFixed(0)} ns direct, ${indirectNs.toFixed(0)} ns indirect`;
     },
   }));
@@ -58,7 +58,7 @@ function keep<Key extends keyof Rows>(results: Growing, key: Key, row: Rows[Key]
   return row;
 }
 
-function told({ bytesPerDevice, idleUsPerSecond, busy }: DevicesRow): string {
-  const iops = busy === undefined ? "" : `, ${count(busy.iops)} IOPS`;
-  return `${mebibytes(bytesPerDevice)} MiB and ${idleUsPerSecond.toFixed(0)} µs a second and device${iops}`;
+function told({ residentBytes, idleUsPerSecond, busy }: DevicesRow): string {
+  const iops = busy === undefined ? "" : `, ${count(busy.iops.median)} IOPS`;
+  return `${mebibytes(residentBytes)} MiB and ${idleUsPerSecond.toFixed(0)} µs a second and device${iops}`;
 }

@@ -1,9 +1,8 @@
 import type { BackendPair } from "../disk/backends.js";
 import type { BenchFolder } from "../disk/bench-folder.js";
 import { runLoad } from "../disk/clients.js";
-import type { ClientRun } from "../disk/results.js";
+import { type ClientRun, sideOf } from "../disk/results.js";
 import type { RoundOptions } from "../disk/run-rounds.js";
-import { spreadOf } from "../report/statistics.js";
 import type { RegionsRow } from "./growth-results.js";
 
 /** With the client's own, up to as many as a backend takes. */
@@ -24,9 +23,5 @@ export async function measureRegions(
     for (const side of ["peer", "ours"] as const)
       runs[side].push(await runLoad(folder, pair[side], LOAD, options, more));
   }
-  const side = (of: readonly ClientRun[]) => ({
-    iops: spreadOf(of.map(({ iops }) => iops)),
-    cpuNsPerRequest: spreadOf(of.flatMap(({ cpuNsPerRequest }) => cpuNsPerRequest ?? [])),
-  });
-  return { regions, ours: side(runs.ours), peer: side(runs.peer) };
+  return { regions, ours: sideOf(runs.ours), peer: sideOf(runs.peer) };
 }

@@ -20,9 +20,9 @@ export function charts({ cases, growth = {} }: Results): Chart[] {
     cases.length > 0 && iopsChart(cases),
     withCpu.length > 0 && cpuChart(withCpu),
     devices.length > 0 &&
-      growthChart("devices", "Memory a device", "devices", "MiB a device", [
-        ["a process each", processes.map((row) => [row.devices, row.bytesPerDevice / 2 ** 20])],
-        ["one process", devices.map((row) => [row.devices, row.bytesPerDevice / 2 ** 20])],
+      growthChart("devices", "Resident memory a device", "devices", "MiB a device", [
+        ["a process each", processes.map((row) => [row.devices, row.residentBytes / 2 ** 20])],
+        ["one process", devices.map((row) => [row.devices, row.residentBytes / 2 ** 20])],
       ]),
     descriptors.length > 0 &&
       growthChart("descriptors", "Time of a request", "descriptors of a request", "ns a request", [

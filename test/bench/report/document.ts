@@ -5,15 +5,21 @@ import { machineLine } from "../disk/machine.js";
 import type { Results } from "../disk/results.js";
 import { type Chart, charts } from "./charts.js";
 import { resultTables } from "./result-tables.js";
-import { markdownTable, textTable } from "./table.js";
+import { markdownTable, type Table, textTable } from "./table.js";
 
 const BEGIN = "<!-- written by npm run bench, from here -->";
 const END = "<!-- to here -->";
 
 /** For a terminal: the table of goals, and with `everything` what it comes from. */
 export function summary(results: Results, everything: boolean): string {
-  const tables = [goalTable(results), absoluteTable(results), ...(everything ? resultTables(results) : [])];
+  const tables = [...goalTables(results), ...(everything ? resultTables(results) : [])];
   return [`${conditions(results)}\n`, ...tables.map(textTable)].join("\n");
+}
+
+/** What has goals, where any of it was measured. */
+function goalTables(results: Results): Table[] {
+  const ratios = results.cases.length > 0 ? [goalTable(results)] : [];
+  return results.programs === undefined ? ratios : [...ratios, absoluteTable(results)];
 }
 
 /** How it was measured. */
@@ -24,11 +30,18 @@ export function conditions({ machine, rounds, seconds }: Results): string {
 /** The part of the document that was measured, with its pictures beside the words. */
 export function measuredSection(results: Results): string {
   const pictures = charts(results).map(({ file, alt }) => `![${alt}](performance/${file})\n`);
-  const tables = [goalTable(results), absoluteTable(results), ...resultTables(results)].map(heading).map(markdownTable);
-  const [goals = "", programs = "", ...rest] = tables;
+  const written = (tables: readonly Table[]) => tables.map((table) => markdownTable(heading(table)));
   const growth = pictures.filter((picture) => picture.includes("growth-"));
   const ratios = pictures.filter((picture) => !growth.includes(picture));
-  return [conditions(results), "", goals, ...ratios, programs, ...rest, ...growth].join("\n").trimEnd();
+  return [
+    `${conditions(results)}\n`,
+    ...written(goalTables(results)),
+    ...ratios,
+    ...written(resultTables(results)),
+    ...growth,
+  ]
+    .join("\n")
+    .trimEnd();
 }
 
 /** @throws Error where the document has no place for it */
@@ -51,6 +64,6 @@ function writeCharts(folder: string, pictures: readonly Chart[]): void {
   for (const { file, svg } of pictures) writeFileSync(join(folder, file), svg);
 }
 
-function heading<T extends { readonly title: string }>(table: T): T {
+function heading(table: Table): Table {
   return { ...table, title: `### ${table.title}` };
 }

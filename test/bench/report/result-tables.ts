@@ -1,4 +1,4 @@
-import type { CaseResult, Latency, Results } from "../disk/results.js";
+import type { CaseResult, Latency, Results, Side } from "../disk/results.js";
 import { count, mebibytes, microseconds, spread } from "./format.js";
 import type { Table } from "./table.js";
 
@@ -58,10 +58,10 @@ function growthTables({
   return [
     {
       title: "Devices, a process for each",
-      head: ["devices", "MiB a device", "idle, µs of processor a second and device"],
+      head: ["devices", "MiB resident a device", "shared parts once", "idle, µs of processor a second and device"],
       rows: processes.map((row) => [
         String(row.devices),
-        mebibytes(row.bytesPerDevice),
+        ...[row.residentBytes, row.proportionalBytes].map(mebibytes),
         row.idleUsPerSecond.toFixed(0),
       ]),
     },
@@ -69,17 +69,18 @@ function growthTables({
       title: "Devices in one process, one of them busy: null reads of 4 KiB at depth 16",
       head: [
         "devices",
-        "MiB a device",
+        "MiB resident a device",
+        "shared parts once",
         "idle, µs of processor a second and device",
         "IOPS",
         "µs of processor a request",
       ],
       rows: devices.map((row) => [
         String(row.devices),
-        mebibytes(row.bytesPerDevice),
+        ...[row.residentBytes, row.proportionalBytes].map(mebibytes),
         row.idleUsPerSecond.toFixed(0),
-        row.busy === undefined ? "" : count(row.busy.iops),
-        row.busy?.cpuNsPerRequest === undefined ? "" : microseconds(row.busy.cpuNsPerRequest),
+        row.busy === undefined ? "" : spread(row.busy.iops, count),
+        cpuOf(row.busy),
       ]),
     },
     {
@@ -97,9 +98,13 @@ function growthTables({
         String(regions),
         spread(ours.iops, count),
         spread(peer.iops, count),
-        microseconds(ours.cpuNsPerRequest.median),
-        microseconds(peer.cpuNsPerRequest.median),
+        cpuOf(ours),
+        cpuOf(peer),
       ]),
     },
   ];
+}
+
+function cpuOf(side: Side | undefined): string {
+  return side?.cpuNsPerRequest === undefined ? "" : microseconds(side.cpuNsPerRequest.median);
 }
