@@ -16,6 +16,6 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
       })}`;
     },
   }));
-  // Drawn when there is something new only: the processors are for what is measured.
-  await new Listr(tasks, { rendererOptions: { lazy: true }, fallbackRendererOptions: {} }).run();
+  // Drawn when there is something new only: the processors are for what is measured. Who is interrupted cleans up by itself.
+  await new Listr(tasks, { registerSignalListeners: false, rendererOptions: { lazy: true } }).run();
 }

@@ -36,6 +36,7 @@ export class BenchFolder {
   readonly start: string;
   readonly #images: string;
   readonly #inMemory: string;
+  #closed: Promise<void> | undefined;
 
   private constructor(workspace: Workspace) {
     this.workspace = workspace;
@@ -71,7 +72,13 @@ export class BenchFolder {
     return { path, peerPath: where === "disk" ? path.slice(peersRoot.length) : path };
   }
 
-  async close(): Promise<void> {
+  /** Ends what still runs in it, and takes it away; for all who ask, once. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     await this.workspace.close();
     for (const folder of [this.#images, this.#inMemory]) rmSync(folder, { recursive: true });
   }

@@ -16,7 +16,7 @@ export interface BarChart {
 }
 
 const WIDTH = 760;
-const LEFT = 190;
+const LEFT = 230;
 const RIGHT = 60;
 const TOP = 64;
 const BAR = 13;
