@@ -22,6 +22,8 @@ const TOP = 64;
 const BAR = 13;
 const GAP = 14;
 const BOTTOM = 44;
+/** Width of a bar's figure. */
+const FIGURE = 34;
 
 /** Bars of ratios that lie, in groups; a line marks 1, a stroke across a bar its goal. */
 export function barChart(chart: BarChart): string {
@@ -67,10 +69,12 @@ function drawGroup(name: string, bars: BarChart["groups"][number]["bars"], top: 
 
 function drawBar({ value, goal }: { value: number; goal?: number }, series: number, y: number, scale: Scale): string[] {
   const end = scale.place(value);
-  const far = Math.max(end, goal === undefined ? 0 : scale.place(goal));
+  const stroke = goal === undefined ? 0 : scale.place(goal);
+  // The figure stands beside the bar; where the stroke would go through it, beside the stroke.
+  const words = stroke > end && stroke < end + FIGURE ? stroke : end;
   return [
     element("rect", { x: LEFT, y, width: end - LEFT, height: BAR - 2, class: `s${series}` }),
-    ...(goal === undefined ? [] : [line(scale.place(goal), y - 1, scale.place(goal), y + BAR - 1, "goal")]),
-    label(far + 5, y + BAR - 3, figure(value), { class: "small" }),
+    ...(goal === undefined ? [] : [line(stroke, y - 1, stroke, y + BAR - 1, "goal")]),
+    label(words + 5, y + BAR - 3, figure(value), { class: "small" }),
   ];
 }
