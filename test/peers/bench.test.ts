@@ -66,7 +66,7 @@ describeWithPeers("the benchmark", () => {
     const { status, stderr } = bench("--only", "^null-load-write-4k-d1$", ...short, "--ours=--read-only");
     expect({ status, stderr }).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining("null-load-write-4k-d1, ours: "),
+      stderr: expect.stringContaining("null-load-write-4k-d1: ours: "),
     });
   });
 });

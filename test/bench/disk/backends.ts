@@ -95,9 +95,9 @@ export function peerArguments(
   ];
 }
 
-/** A file in memory knows no io_uring; native needs O_DIRECT. */
+/** The peer refuses native without O_DIRECT. */
 function aioOf(medium: Setup["medium"], aio: PeerAio): PeerAio {
-  return medium === "ram" || (aio === "native" && medium !== "direct") ? "threads" : aio;
+  return aio === "native" && medium !== "direct" ? "threads" : aio;
 }
 
 function imagesOf(folder: BenchFolder, { medium }: Setup): { ours?: SharedFile; peer: SharedFile } | undefined {

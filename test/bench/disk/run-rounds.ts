@@ -1,5 +1,5 @@
 import type { BackendPair } from "./backends.js";
-import { type BenchCase, nameOf } from "./bench-case.js";
+import type { BenchCase } from "./bench-case.js";
 import type { BenchFolder } from "./bench-folder.js";
 import { type ClientOptions, QemuImg, runLoad } from "./clients.js";
 import { type CaseResult, type ClientRun, caseResult } from "./results.js";
@@ -13,7 +13,7 @@ type SideName = "ours" | "peer";
 /**
  * Runs a case: clients in front of both backends in turn, who begins changes from round to round.
  *
- * @throws Error with the name of the case, where a client fails
+ * @throws Error that says in front of whom, where a client fails
  */
 export async function runRounds(
   folder: BenchFolder,
@@ -34,7 +34,7 @@ export async function runRounds(
           : clients[side].run(folder, pair[side], each, options);
         runs[side].push(await run);
       } catch (error) {
-        throw new Error(`${nameOf(each)}, ${side}: ${(error as Error).message}`, { cause: error });
+        throw new Error(`${side}: ${(error as Error).message}`, { cause: error });
       }
     }
   }
