@@ -106,7 +106,9 @@ function imagesOf(folder: BenchFolder, { medium }: Setup): { ours?: SharedFile; 
   return { ours: folder.image("ours.img", "disk"), peer: folder.image("peer.img", "disk") };
 }
 
-function program(name: string): string[] {
+/** A program of this checkout: from its bundle where it has one, as users run it. */
+function program(name: "vdev-run" | "vhost-user-blk"): string[] {
   const built = import.meta.url.endsWith(".ts") ? "../../../dist/" : "../../../";
-  return [process.execPath, fileURLToPath(new URL(`${built}runtime/run/${name}.js`, import.meta.url))];
+  const file = name === "vdev-run" ? "runtime/run/vdev-run.js" : `runtime/programs/${name}.cjs`;
+  return [process.execPath, fileURLToPath(new URL(`${built}${file}`, import.meta.url))];
 }
