@@ -39,7 +39,8 @@ static const uint32_t setups[] = {
 };
 
 static const uint8_t needed[] = {
-    IORING_OP_READV, IORING_OP_WRITEV, IORING_OP_FSYNC, IORING_OP_FALLOCATE, IORING_OP_ASYNC_CANCEL,
+    IORING_OP_READV, IORING_OP_WRITEV, IORING_OP_READ, IORING_OP_WRITE, IORING_OP_FSYNC,
+    IORING_OP_FALLOCATE, IORING_OP_ASYNC_CANCEL,
 };
 
 static int enter(const struct uring *ring, uint32_t submit, uint32_t flags) {
