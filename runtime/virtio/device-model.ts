@@ -62,6 +62,8 @@ export class DeviceModel {
   /** A field changed since the last notification. */
   #changePending = false;
   #suspended = false;
+  /** Why features were refused last: drivers try again and again, and the log is to say it once. */
+  #refused: string | undefined;
 
   /** @throws FeatureError where the device cannot work with what the transport carries */
   constructor(device: Device, backend: Backend<never>, transport: Transport) {
@@ -273,11 +275,12 @@ export class DeviceModel {
     const { description } = this.#parts.definition;
     const reason = refusal(description, this.offered, this.#accepted) ?? this.#veto(this.#accepted);
     if (reason !== undefined) {
-      this.#log.warn(`${this.#name}: features refused: ${reason}`);
+      if (reason !== this.#refused) this.#log.warn(`${this.#name}: features refused: ${reason}`);
     } else {
       this.#status |= DeviceStatus.FEATURES_OK;
       this.#call("onFeaturesAgreed");
     }
+    this.#refused = reason;
     // What changed before is what the driver reads now.
     this.#changePending = false;
   }

@@ -117,9 +117,18 @@ test("a change of the configuration is told, and read", async () => {
   await driver.close();
 });
 
-test("a driver without VERSION_1 is refused, and the log says why", async () => {
-  const refused = attach({}, { without: ["VERSION_1"] });
-  await expect(refused).rejects.toThrow("the device refused the features: VERSION_1 is missing");
+test("a driver without VERSION_1 is refused, however often it tries, and the log says why once", async () => {
+  const device = await process.serve({ size: SIZE }, true);
+  const link = await VhostUserLink.connect(device.path);
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const refused = Driver.connect(link, device.description, { without: ["VERSION_1"] });
+    await expect(refused).rejects.toThrow("the device refused the features: VERSION_1 is missing");
+  }
+  const reason = "blk: features refused: VERSION_1 is missing: legacy drivers are not supported";
+  // Its answer comes after all that was logged before.
+  await device.inside(() => {}, []);
+  expect(device.log.filter(({ level }) => level === "warn")).toEqual([{ level: "warn", message: reason }]);
+  await link.close();
 });
 
 test("several queues, one of which is reset while the others work", async () => {
