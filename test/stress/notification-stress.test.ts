@@ -37,7 +37,8 @@ async function stress({ setup }: Row, seed: number): Promise<void> {
     await connected.close();
   } catch (error) {
     const said = device.log.filter(({ level }) => level === "error" || level === "warn").map(({ message }) => message);
-    throw new Error(`seed ${seed}: ${(error as Error).message}; the device says: ${said.join(", ") || "nothing"}`);
+    const what = `seed ${seed}: ${(error as Error).message}; the device says: ${said.join(", ") || "nothing"}`;
+    throw new Error(what, { cause: error });
   } finally {
     end.abort();
     await host.kill();

@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed | 0;
   }
 
-  /** An integer from 0 to `bound` - 1. (Mulberry32.) */
+  /** An integer from 0 to `bound` - 1, for a bound of 1 or more. (Mulberry32.) */
   below(bound: number): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
