@@ -63,7 +63,7 @@ export class StressDriver {
     }
   }
 
-  /** Goes on at once, watches the ring, lets the event loop turn, or sleeps. */
+  /** Goes on at once, watches the ring, lets the event loop turn, or sleeps: until something is back, or everything. */
   async #linger(): Promise<void> {
     switch (this.#random.below(6)) {
       case 0:
@@ -75,8 +75,10 @@ export class StressDriver {
         return this.#spin(this.#random.below(2000));
       case 3:
         return new Promise((resolve) => setImmediate(resolve));
-      default:
+      case 4:
         return this.#sleep();
+      default:
+        return this.#drain();
     }
   }
 
@@ -84,14 +86,23 @@ export class StressDriver {
     for (let left = looks; left > 0 && !this.#ring.hasUsed; left--);
   }
 
+  /** What was lost before does not come to light by what is added next. */
+  async #drain(): Promise<void> {
+    while (this.#out.size > 0) {
+      await this.#sleep();
+      this.#reap();
+    }
+  }
+
   /** Until the device notifies of the next buffer, or of one of those that come later. */
   async #sleep(): Promise<void> {
     if (this.#out.size === 0) return;
     this.#ring.arm(this.#random.oneIn(2) ? 0 : this.#random.below(this.#out.size));
-    if (this.#ring.hasUsed) return;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
+    if (!this.#ring.hasUsed) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
     this.#ring.disarm();
   }
 }
