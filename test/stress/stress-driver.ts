@@ -2,6 +2,9 @@ import type { DeviceLink, DriverRing } from "../../runtime/testing/index.js";
 import { dawdle, Random } from "./random.js";
 import { DESCRIPTORS, StressBuffer } from "./stress-buffer.js";
 
+/** Looks, of some nanoseconds each: longer than a device needs to wake up. */
+const SPIN_MAX = 20_000;
+
 /** Keeps a ring busy in every way that comes to its mind, and sleeps whenever the rules of notifications allow it. */
 export class StressDriver {
   /** Requests that were made available, and that came back. */
@@ -13,6 +16,8 @@ export class StressDriver {
   readonly #spare: StressBuffer[];
   /** By head. */
   readonly #out = new Map<number, StressBuffer>();
+  #requests = 0;
+  #newest: StressBuffer | undefined;
   #wake: () => void = () => {};
 
   /** @param link of a device with a single queue, whose notifications are the driver's from now on */
@@ -31,20 +36,23 @@ export class StressDriver {
 
   /** @throws Error where something came back that should not have */
   async run(requests: number): Promise<void> {
+    this.#requests = requests;
     while (this.reaped < requests) {
-      if (this.#add(Math.min(this.#random.below(16), requests - this.added)) > 0) this.#publish();
+      if (this.#add() > 0) this.#publish();
       await this.#linger();
       this.#reap();
     }
   }
 
-  /** @returns how many found room */
-  #add(count: number): number {
+  /** Adds some requests. @returns how many there were left, and found room */
+  #add(): number {
+    const goal = Math.min(this.added + this.#random.below(16), this.#requests);
     const before = this.added;
-    while (this.added < before + count && this.#ring.room >= DESCRIPTORS) {
+    while (this.added < goal && this.#ring.room >= DESCRIPTORS) {
       const buffer = this.#spare.pop() as StressBuffer;
       const buffers = buffer.prepare(this.added++, this.#random.oneIn(2));
       this.#out.set(this.#ring.add(buffers, this.#random.oneIn(10) ? 0 : undefined), buffer);
+      this.#newest = buffer;
     }
     return this.added - before;
   }
@@ -63,30 +71,52 @@ export class StressDriver {
     }
   }
 
-  /** Goes on at once, watches the ring, lets the event loop turn, or sleeps: until something is back, or everything. */
   async #linger(): Promise<void> {
-    switch (this.#random.below(6)) {
+    switch (this.#random.below(8)) {
       case 0:
         return;
       case 1:
         return dawdle(this.#random.below(500));
       case 2:
-        this.#ring.disarm();
-        return this.#spin(this.#random.below(2000));
+        return this.#spin(() => this.#ring.hasUsed);
       case 3:
         return new Promise((resolve) => setImmediate(resolve));
       case 4:
         return this.#sleep();
+      case 5:
+        return this.#publishWhileItArms();
+      case 6:
+        return this.#armWhileItPublishes();
       default:
         return this.#drain();
     }
   }
 
-  #spin(looks: number): void {
-    for (let left = looks; left > 0 && !this.#ring.hasUsed; left--);
+  /** Watches for something without notifications, but not for ever. */
+  #spin(came: () => boolean): void {
+    this.#ring.disarm();
+    for (let left = SPIN_MAX; left > 0 && !came(); left--);
   }
 
-  /** What was lost before does not come to light by what is added next. */
+  /** What has answered the last request will find no more, and ask for notifications: shows it more at that moment. */
+  #publishWhileItArms(): Promise<void> {
+    const last = this.#newest;
+    const count = this.#add();
+    this.#spin(() => last?.isAnswered === true);
+    dawdle(this.#random.below(1000));
+    if (count > 0) this.#publish();
+    return this.#drain();
+  }
+
+  /** What has answered a request will show it, and notify where that is wanted: wants it at that moment. */
+  #armWhileItPublishes(): Promise<void> {
+    const last = this.#newest;
+    this.#spin(() => last?.isAnswered === true);
+    dawdle(this.#random.below(1000));
+    return this.#drain();
+  }
+
+  /** Sleeps until everything is back: what was lost before does not come to light by what is added next. */
   async #drain(): Promise<void> {
     while (this.#out.size > 0) {
       await this.#sleep();
