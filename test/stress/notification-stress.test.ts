@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DeviceProcess, Driver, type DriverOptions, VhostUserLink } from "../../runtime/testing/index.js";
 import type { TrafficOf } from "../../runtime/virtio/backend.js";
-import type { StressDisk } from "./stress-disk.js";
+import type { StressDisk, StressDiskOptions } from "./stress-disk.js";
 import { StressDriver } from "./stress-driver.js";
 import { watchForSleepers } from "./watchdog.js";
 
@@ -12,18 +12,19 @@ import { watchForSleepers } from "./watchdog.js";
 const REQUESTS = Number(process.env["VDEV_STRESS_REQUESTS"] ?? 1_000_000);
 
 interface Row {
-  readonly name: string;
+  readonly ring: string;
   readonly setup: DriverOptions;
+  readonly pollMaxUs: number | undefined;
 }
 
-const rows: readonly Row[] = [
-  { name: "a split ring with EVENT_IDX", setup: {} },
-  { name: "a split ring without EVENT_IDX", setup: { without: ["EVENT_IDX"] } },
+const rings: readonly Omit<Row, "pollMaxUs">[] = [
+  { ring: "a split ring with EVENT_IDX", setup: {} },
+  { ring: "a split ring without EVENT_IDX", setup: { without: ["EVENT_IDX"] } },
 ];
 
-async function stress({ setup }: Row, seed: number): Promise<void> {
+async function stress({ setup, pollMaxUs }: Row, seed: number): Promise<void> {
   const host = await DeviceProcess.start(new URL("./stress-disk.js", import.meta.url));
-  const device = await host.serve({ seed }, true);
+  const device = await host.serve({ seed, pollMaxUs } satisfies StressDiskOptions, true);
   const end = new AbortController();
   try {
     const link = await VhostUserLink.connect(device.path);
@@ -45,6 +46,10 @@ async function stress({ setup }: Row, seed: number): Promise<void> {
   }
 }
 
-describe("nothing is lost, doubled or mistaken, and nobody sleeps on work", () => {
-  test.each(rows)("over $name", (row) => stress(row, Math.floor(Math.random() * 2 ** 31)), 120_000 + REQUESTS);
+describe.each([
+  ["a device that spins before it sleeps", undefined],
+  ["a device that sleeps at once", 0],
+])("nothing is lost, doubled or mistaken, and nobody sleeps on work, with %s", (_, pollMaxUs) => {
+  const rows = rings.map((ring) => ({ ...ring, pollMaxUs }));
+  test.each(rows)("over $ring", (row) => stress(row, Math.floor(Math.random() * 2 ** 31)), 120_000 + REQUESTS);
 });

@@ -1,7 +1,7 @@
 import { RamDisk } from "../../definitions/blk/ram-disk.js";
 import { RamDiskLane, type RamDiskShare } from "../../definitions/blk/ram-disk-lane.js";
 import { type BlkIn, type BlkOut, BlkStatus } from "../../generated/blk.js";
-import { type Backend, Block, defineBackend, type LaneContextOf } from "../../runtime/index.js";
+import { type Backend, Block, defineBackend, eventLoop, type LaneContextOf } from "../../runtime/index.js";
 import { dawdle, Random } from "./random.js";
 
 /** Bytes of each request's data: one number, again and again. */
@@ -12,10 +12,11 @@ const HELD_MAX = 24;
 
 export interface StressDiskOptions {
   readonly seed: number;
+  /** As a server's; its own choice where absent. */
+  readonly pollMaxUs?: number | undefined;
 }
 
-interface StressShare extends RamDiskShare {
-  readonly seed: number;
+interface StressShare extends RamDiskShare, StressDiskOptions {
   readonly counters: Int32Array;
 }
 
@@ -27,15 +28,15 @@ const COMPLETED = 1;
 export class StressDisk extends RamDisk {
   /** Requests that it took, and that it completed. */
   readonly counters: Int32Array = new Int32Array(new SharedArrayBuffer(8));
-  readonly #seed: number;
+  readonly #options: StressDiskOptions;
 
-  constructor({ seed }: StressDiskOptions) {
+  constructor(options: StressDiskOptions) {
     super({ size: 512 });
-    this.#seed = seed;
+    this.#options = options;
   }
 
   override share(): StressShare {
-    return { ...super.share(), seed: this.#seed, counters: this.counters };
+    return { ...super.share(), ...this.#options, counters: this.counters };
   }
 }
 
@@ -50,7 +51,10 @@ class StressLane extends RamDiskLane {
   constructor(context: LaneContextOf<StressDisk>) {
     super(context.shared);
     this.#context = context;
-    this.#random = new Random(context.shared.seed);
+    const { seed, pollMaxUs } = context.shared;
+    this.#random = new Random(seed);
+    // The server has made its choice by now.
+    if (pollMaxUs !== undefined) eventLoop().pollMaxUs = pollMaxUs;
   }
 
   /** Room for the request's number. */
