@@ -36,6 +36,11 @@ export class Disk extends BlkDevice<DiskFeatures> {
     this.#tellLimits(image);
   }
 
+  /** A disk without a file answers at once; files answer in any order. */
+  get completesInOrder(): boolean {
+    return this.#parts.image === undefined;
+  }
+
   override share(): DiskShare {
     const { plan, image } = this.#parts;
     const serial = plan.serial ?? serialBytes(`vdev-${image?.identity ?? "null"}`.slice(0, 20));
@@ -108,6 +113,7 @@ const backend: Backend<DiskOptions, Disk> = defineBackend({
     const { files, serial } = context.shared;
     return files === undefined ? new NullLane(context.config, serial) : new DiskLane(context, files);
   },
+  inOrder: (disk: Disk) => disk.completesInOrder,
   program: { type: "block", capabilities: ["read-only", "blk-file"], options: DISK_OPTIONS },
 });
 export default backend;

@@ -89,6 +89,7 @@ function checkLifetime(lifetime: BlkLifetimeFields): BlkLifetimeFields {
 const backend: Backend<RamDiskOptions, RamDisk> = defineBackend({
   open: (options: RamDiskOptions) => new RamDisk(options),
   lane: (context: LaneContextOf<RamDisk>) => new RamDiskLane(context.shared),
+  inOrder: () => true,
   program: {
     type: "block",
     capabilities: ["read-only"],

@@ -14,6 +14,8 @@ export interface CommonOptions {
   readonly socketGroup?: string;
   readonly exitOnDisconnect?: boolean;
   readonly pollMaxUs?: number;
+  /** Whether packed virtqueues are offered. */
+  readonly packed: "on" | "off";
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }

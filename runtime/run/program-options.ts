@@ -57,6 +57,13 @@ export const COMMON_OPTIONS: readonly ProgramOption[] = [
       help: "spin at most so long for requests before sleeping, 0 never (default: 32)",
     },
     {
+      name: "packed",
+      value: "on|off",
+      choices: ["on", "off"],
+      preset: "on",
+      help: "offer packed virtqueues (default: on)",
+    },
+    {
       name: "log-level",
       value: "level",
       choices: LOG_LEVELS,

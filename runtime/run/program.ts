@@ -45,7 +45,9 @@ export async function serveDevice(
   const opened = openDevice(backend, options);
   opened.log = log;
   const { exitOnDisconnect = false, pollMaxUs } = common;
-  await serve(backend, opened, connect, { exitOnDisconnect, log, ...(pollMaxUs === undefined ? {} : { pollMaxUs }) });
+  const packed = common.packed === "on";
+  const polling = pollMaxUs === undefined ? {} : { pollMaxUs };
+  await serve(backend, opened, connect, { exitOnDisconnect, packed, log, ...polling });
 }
 
 /** @throws ProgramDone after it printed help, or what is wrong */

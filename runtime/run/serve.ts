@@ -38,6 +38,7 @@ export async function serve(
   });
   const server = start(backend, device, source, options);
   options.log.info(what);
+  if (options.packed === false) options.log.info("packed virtqueues are not offered (--packed off)");
   const ended = await Promise.race([server.ended, signal]);
   if (ended !== undefined) options.log.info(`${ended}: ending`);
   remove();

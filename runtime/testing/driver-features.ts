@@ -9,6 +9,8 @@ export interface FeatureChoice {
   readonly accept?: readonly string[];
   /** Transport features to leave out, such as EVENT_IDX. */
   readonly without?: readonly TransportFeature[];
+  /** Take packed virtqueues where they are offered; absent: split ones. */
+  readonly packed?: boolean;
 }
 
 /** What the driver takes of an offer. @throws Error where the choice names a feature that does not exist */
@@ -32,9 +34,10 @@ export function refusedBecause(device: DeviceDescription, offered: FeatureSet, a
   return "the device refused the features, though no rule of the definition does: its log says why";
 }
 
-function isChosen(device: DeviceDescription, bit: number, { accept, without }: FeatureChoice): boolean {
+function isChosen(device: DeviceDescription, bit: number, { accept, without, packed }: FeatureChoice): boolean {
   const own = device.features.find((feature) => feature.bit === bit);
   if (own !== undefined) return accept?.includes(own.name) !== false;
+  if (bit === TransportFeature.RING_PACKED && packed !== true) return false;
   return without?.some((name) => TransportFeature[name] === bit) !== true;
 }
 

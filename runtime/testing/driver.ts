@@ -11,7 +11,7 @@ import type { DeviceLink } from "./device-link.js";
 import { DriverConfig } from "./driver-config.js";
 import { checkFeature, chooseFeatures, type FeatureChoice, refusedBecause } from "./driver-features.js";
 import { DriverQueue } from "./driver-queue.js";
-import { DriverRing } from "./driver-ring.js";
+import { openDriverRing } from "./driver-ring.js";
 import { MessageCodec } from "./message-codec.js";
 import { PlainLink, type PlainLinkOptions } from "./plain-link.js";
 
@@ -163,7 +163,11 @@ export class Driver<Queues = Record<string, never>> {
     for (const [index, { queue, n }] of queueTable(this.description, scope)) {
       const message = this.description.messages.find((candidate) => candidate.name === queue.carries);
       if (message === undefined) throw new Error(`${queue.name} carries ${queue.carries}, which is not described`);
-      const ring = new DriverRing(this.link.memory, size, { eventIdx: this.#features.has(TransportFeature.EVENT_IDX) });
+      const ring = openDriverRing(this.link.memory, size, {
+        packed: this.#features.has(TransportFeature.RING_PACKED),
+        eventIdx: this.#features.has(TransportFeature.EVENT_IDX),
+        inOrder: this.#features.has(TransportFeature.IN_ORDER),
+      });
       const label = queue.count === undefined ? queue.name : `${queue.name}[${n}]`;
       const opened = new DriverQueue({ index, name: label }, ring, this.link.memory, codec, message, () =>
         this.link.kick(index),

@@ -5,9 +5,11 @@ export { DeviceProcess, type LogLine, type ServedDevice } from "./device-process
 export { Driver, type DriverOptions } from "./driver.js";
 export { DriverMemory, type MemorySource, type RegionSpec } from "./driver-memory.js";
 export { DriverQueue, type Framing, type Reply, type Traffic } from "./driver-queue.js";
-export { type DriverBuffer, DriverRing } from "./driver-ring.js";
+export type { DriverBuffer, DriverRing, UsedBuffer } from "./driver-ring.js";
+export { PackedDriverRing } from "./packed-driver-ring.js";
 export { PlainHost } from "./plain-host.js";
 export { PlainLink, type PlainLinkOptions } from "./plain-link.js";
 export { ProcessHost } from "./process-host.js";
 export { type SharedRegion, SharedRegions } from "./shared-regions.js";
+export { SplitDriverRing } from "./split-driver-ring.js";
 export { type UsedProtocolFeature, VhostUserLink, type VhostUserLinkOptions } from "./vhost-user-link.js";

@@ -6,11 +6,15 @@ import { Driver, type DriverOptions } from "./driver.js";
 
 /** Runs devices in this process, on plain memory. */
 export class PlainHost<Options, D extends Device> implements DeviceHost<Options, D> {
-  readonly name = "plain memory";
+  readonly name: string;
   readonly #backend: Backend<Options, D>;
+  readonly #setup: DriverOptions;
 
-  constructor(backend: Backend<Options, D>) {
+  /** @param setup what drivers do unless they are told otherwise */
+  constructor(backend: Backend<Options, D>, setup: DriverOptions = {}) {
+    this.name = `plain memory${setup.packed === true ? ", packed" : ""}`;
     this.#backend = backend;
+    this.#setup = setup;
   }
 
   async attach(options: Options, setup: DriverOptions = {}): Promise<AttachedDriver<D>> {
@@ -18,7 +22,7 @@ export class PlainHost<Options, D extends Device> implements DeviceHost<Options,
     const complain = (message: string) => void lines.push(message);
     const log: Logger = { debug: () => {}, info: () => {}, warn: complain, error: complain };
     const open = (): D => Object.assign(this.#backend.open(options), { log });
-    const driver = await Driver.attach<void, D>({ ...this.#backend, open }, undefined, setup);
+    const driver = await Driver.attach<void, D>({ ...this.#backend, open }, undefined, { ...this.#setup, ...setup });
     return {
       driver,
       inside: async (look, ...args) => look(driver.device, ...args),

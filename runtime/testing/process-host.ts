@@ -10,24 +10,28 @@ export class ProcessHost<Options, D extends Device> implements DeviceHost<Option
   readonly name: string;
   readonly #module: URL;
   readonly #link: VhostUserLinkOptions;
+  readonly #setup: DriverOptions;
   #process: Promise<DeviceProcess> | undefined;
 
   /**
    * @param module whose default export is the behaviour's `Backend`
    * @param link how the device is reached
+   * @param setup what drivers do unless they are told otherwise
    */
-  constructor(module: URL, link: VhostUserLinkOptions = {}) {
+  constructor(module: URL, link: VhostUserLinkOptions = {}, setup: DriverOptions = {}) {
     const without = link.withoutProtocol ?? [];
-    this.name = `vhost-user${without.length > 0 ? ` without ${without.join(", ")}` : ""}`;
+    const packed = setup.packed === true ? ", packed" : "";
+    this.name = `vhost-user${without.length > 0 ? ` without ${without.join(", ")}` : ""}${packed}`;
     this.#module = module;
     this.#link = link;
+    this.#setup = setup;
   }
 
   async attach(options: Options, setup: DriverOptions = {}): Promise<AttachedDriver<D>> {
     this.#process ??= DeviceProcess.start(this.#module);
     const device = await (await this.#process).serve(options, true);
     const link = await VhostUserLink.connect(device.path, this.#link);
-    const driver = await Driver.connect<TrafficOf<D>>(link, device.description, setup);
+    const driver = await Driver.connect<TrafficOf<D>>(link, device.description, { ...this.#setup, ...setup });
     return {
       driver,
       inside: (look, ...args) => device.inside(look, args) as Promise<never>,

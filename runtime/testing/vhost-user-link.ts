@@ -8,6 +8,7 @@ import { DeviceStatus } from "../virtio/device-status.js";
 import { FeatureSet } from "../virtio/feature-set.js";
 import { TransportFeature } from "../virtio/transport-features.js";
 import { QUEUE_SIZE_MAX } from "../virtqueue/descriptor.js";
+import { PACKED_START } from "../virtqueue/ring-position.js";
 import { openSplitRing, RING_INDEX } from "../virtqueue/split-ring.js";
 import type { VirtqueueLayout } from "../virtqueue/virtqueue.js";
 import type { DeviceLink } from "./device-link.js";
@@ -125,7 +126,7 @@ export class VhostUserLink implements DeviceLink {
     }
     const queue = this.#queues.get(index) ?? new VhostUserQueue(index, () => this.onUsed(index));
     this.#queues.set(index, queue);
-    await queue.setup(this.#session.tell, layout, 0, this.#userAddress);
+    await queue.setup(this.#session.tell, layout, this.#isPacked ? PACKED_START : 0, this.#userAddress);
   }
 
   async enableQueue(index: number): Promise<void> {
@@ -238,12 +239,21 @@ export class VhostUserLink implements DeviceLink {
     this.onUsed(index);
   }
 
-  /** What was available and is not in the used ring is in flight, and the backend's to find out. */
+  get #isPacked(): boolean {
+    return this.#features.has(TransportFeature.RING_PACKED);
+  }
+
+  /** A packed ring does not show where it is: as QEMU, says what was once known, and leaves it to the inflight region. */
+  #baseAfterCrash(layout: VirtqueueLayout): number {
+    if (this.#isPacked) return PACKED_START;
+    return Atomics.load(openSplitRing(this.memory.guest, layout).used, RING_INDEX);
+  }
+
+  /** What was available and is not used is in flight, and the backend's to find out. */
   async #resume(index: number, queue: VhostUserQueue): Promise<void> {
     const { layout, started } = queue;
     if (layout === undefined || !started) return;
-    const base = Atomics.load(openSplitRing(this.memory.guest, layout).used, RING_INDEX);
-    await queue.setup(this.#session.tell, layout, base, this.#userAddress);
+    await queue.setup(this.#session.tell, layout, this.#baseAfterCrash(layout), this.#userAddress);
     await this.enableQueue(index);
     // A notification may have been lost with the backend that was to send it.
     this.onUsed(index);

@@ -1,8 +1,8 @@
 import type { Message } from "./message.js";
 import { VringDescriptor } from "./messages.js";
 import { ProtocolError } from "./protocol-error.js";
-import { checkQueueSize } from "./queue-size.js";
 import type { Ring } from "./ring.js";
+import { checkBase, checkQueueSize, firstBase, isPacked } from "./ring-format.js";
 import type { Rings } from "./rings.js";
 import type { Answer, SessionParts } from "./session-parts.js";
 import { Address, State, U64, type VringAddress } from "./wire.js";
@@ -10,10 +10,10 @@ import { Address, State, U64, type VringAddress } from "./wire.js";
 /** Flag of SET_VRING_ADDR: log what is written to the used ring. */
 const LOG = 1;
 
-export function setSize({ rings, model }: SessionParts, { payload }: Message): Answer {
+export function setSize(parts: SessionParts, { payload }: Message): Answer {
   const { index, value } = State.decode(payload);
-  const ring = rings.get(index);
-  checkQueueSize(value, model.queues.sizeMax);
+  const ring = parts.rings.get(index);
+  checkQueueSize(value, parts.model.queues.sizeMax, isPacked(parts.model));
   if (value !== ring.size) checkStill(ring);
   ring.size = value;
   return true;
@@ -28,20 +28,20 @@ export function setAddress({ rings }: SessionParts, { payload }: Message): Answe
   return true;
 }
 
-export function setBase({ rings }: SessionParts, { payload }: Message): Answer {
+export function setBase(parts: SessionParts, { payload }: Message): Answer {
   const { index, value } = State.decode(payload);
-  const ring = rings.get(index);
-  if (value > 0xffff) throw new ProtocolError(`ring ${index}: base ${value} has more than 16 bits`);
+  const ring = parts.rings.get(index);
+  checkBase(index, value, ring.size, isPacked(parts.model));
   checkStill(ring);
   ring.base = value;
   return true;
 }
 
-export async function getBase({ rings }: SessionParts, { payload }: Message): Promise<Answer> {
+export async function getBase({ rings, model }: SessionParts, { payload }: Message): Promise<Answer> {
   const { index } = State.decode(payload);
   const ring = rings.get(index);
   await rings.stop(ring);
-  return { payload: State.encode({ index, value: ring.base }) };
+  return { payload: State.encode({ index, value: ring.base ?? firstBase(isPacked(model)) }) };
 }
 
 /** Starts the ring, and looks into it at once: the driver may have kicked before anyone listened. */

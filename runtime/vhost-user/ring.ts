@@ -7,8 +7,8 @@ export class Ring {
   /** Entries; 0 before they are known. */
   size = 0;
   address: VringAddress | undefined;
-  /** Available index at which the device begins, or stopped. */
-  base = 0;
+  /** Position at which the device begins, or stopped; undefined where the frontend named none. */
+  base: number | undefined;
   /** Between SET_VRING_KICK and GET_VRING_BASE. */
   started = false;
   enabled = false;

@@ -6,6 +6,7 @@ import type { InflightRegion } from "./inflight-region.js";
 import type { MemoryTable } from "./memory-table.js";
 import { isFrontendFault, ProtocolError } from "./protocol-error.js";
 import { Ring } from "./ring.js";
+import { checkBase, checkQueueSize, isPacked } from "./ring-format.js";
 
 /** The rings of a session: brings those that the frontend started and enabled to the device. */
 export class Rings {
@@ -87,7 +88,7 @@ export class Rings {
     for (const ring of this.#rings) {
       ring.stop();
       ring.running = ring.enabled = false;
-      ring.base = 0;
+      ring.base = undefined;
     }
   }
 
@@ -134,13 +135,17 @@ export class Rings {
     const { index, size, address, base } = ring;
     if (size === 0) throw new ProtocolError(`ring ${index} has no size`);
     if (address === undefined) throw new ProtocolError(`ring ${index} has no address`);
-    const inflight = this.#inflight.queue(index, size);
+    // The features may have come after the size and the base.
+    const packed = isPacked(this.#model);
+    checkQueueSize(size, this.#model.queues.sizeMax, packed);
+    if (base !== undefined) checkBase(index, base, size, packed);
+    const inflight = this.#inflight.queue(index, size, packed);
     return {
       size,
       descriptorArea: this.#guestAddress(index, "descriptor table", address.descriptors),
       driverArea: this.#guestAddress(index, "available ring", address.available),
       deviceArea: this.#guestAddress(index, "used ring", address.used),
-      nextAvailable: base,
+      ...(base === undefined ? {} : { position: base }),
       ...(inflight === undefined ? {} : { inflight }),
     };
   }

@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly pollMaxUs?: number;
   /** Largest ring that a frontend may set up, in entries; 1024 where absent, as with QEMU. */
   readonly queueSizeMax?: number;
+  /** Whether packed virtqueues are offered; they are where absent. */
+  readonly packed?: boolean;
 }
 
 /** A device that is served to one frontend after another. */
@@ -41,7 +43,8 @@ export function serveVhostUser<D extends Device>(
 ): VhostUserServer {
   const log = options.log ?? device.log;
   eventLoop().pollMaxUs = options.pollMaxUs ?? POLL_MAX_US;
-  const prepare = () => new Session(backend, device, options.queueSizeMax ?? RING_SIZE_MAX, log);
+  const rings = { queueSizeMax: options.queueSizeMax ?? RING_SIZE_MAX, packed: options.packed ?? true };
+  const prepare = () => new Session(backend, device, rings, log);
   const isLast = (session: Session) =>
     "connected" in source || (options.exitOnDisconnect === true && (session.heard || "connect" in source));
   return new Server(prepare, openSource(source, log), isLast);

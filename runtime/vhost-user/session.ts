@@ -33,16 +33,16 @@ export class Session {
   #ended: () => void = () => {};
 
   /**
-   * @param queueSizeMax largest size of a ring
+   * @param rings the largest size of one, and whether packed ones are offered
    * @throws FeatureError where the device cannot be run over vhost-user
    */
-  constructor(backend: Backend<never>, device: Device, queueSizeMax: number, log: Logger) {
+  constructor(backend: Backend<never>, device: Device, rings: Pick<Transport, "queueSizeMax" | "packed">, log: Logger) {
     this.#log = log;
     const memory = new MemoryTable();
     const transport: Transport = {
       name: "vhost-user",
       memory: memory.guest,
-      queueSizeMax,
+      ...rings,
       carries,
       defer: eventLoop().defer,
       poller: eventLoop(),
@@ -54,9 +54,9 @@ export class Session {
     const status = new DriverStatus(model);
     const negotiated = new Negotiated(model, status);
     const inflight = new InflightRegion();
-    const rings = new Rings(model, memory, inflight, status, log);
+    const served = new Rings(model, memory, inflight, status, log);
     const channel = new BackendChannel(log);
-    this.#parts = { model, status, negotiated, memory, inflight, rings, channel, log };
+    this.#parts = { model, status, negotiated, memory, inflight, rings: served, channel, log };
     this.#requests = new Requests(this.#parts);
   }
 

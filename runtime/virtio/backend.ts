@@ -42,6 +42,11 @@ export interface Backend<Options = unknown, D extends Device = Device> {
   open(options: Options): D;
   /** Makes the request handlers; absent: the device itself has them, and runs on one thread only. */
   lane?(context: never): object;
+  /**
+   * Whether a device completes the requests of each queue, and gives back the buffers that it draws, in the order in which
+   * they came: its driver is then offered IN_ORDER. Absent: it does not. A device that breaks the promise fails.
+   */
+  inOrder?(device: D): boolean;
   /** How a program offers it on the command line; absent: without options. */
   readonly program?: ProgramDescription;
 }
@@ -69,6 +74,7 @@ export function defineBackend<D extends Device, Options = void, Part extends key
   backend: { readonly [P in Part]: unknown } & {
     open(options: Options): Complete<D, OwnMethods<D, Part>>;
     lane?(context: LaneContextOf<D>): HandlersOf<D>;
+    inOrder?(device: D): boolean;
     readonly program?: ProgramDescription;
   },
 ): Backend<Options, D> {

@@ -21,6 +21,8 @@ export interface Transport {
   readonly queueSizeMax: number;
   /** Whether the transport can carry a feature bit; those that it cannot are withheld and logged by name. */
   carries(bit: number): boolean;
+  /** Whether packed virtqueues are offered; they are where absent. */
+  readonly packed?: boolean | undefined;
   /** Puts off what the requests that complete in one batch of events have in common. */
   readonly defer: Defer;
   /** Has queues polled, where that is done: then their drivers need not notify. */
@@ -38,12 +40,12 @@ export interface Transport {
 }
 
 /** Features of the virtqueue engine, offered by every device. */
-const ENGINE_FEATURES = FeatureSet.of(
+const ENGINE_FEATURES: readonly number[] = [
   TransportFeature.INDIRECT_DESC,
   TransportFeature.EVENT_IDX,
   TransportFeature.VERSION_1,
   TransportFeature.RING_RESET,
-);
+];
 
 /**
  * A full VIRTIO device as a transport sees it: id, features, status register, configuration space, queues (VIRTIO 2 and
@@ -71,7 +73,7 @@ export class DeviceModel {
     this.#transport = transport;
     this.#parts = partsOf(device);
     if (this.#parts.host !== undefined) throw new Error("the device is run by another model already");
-    this.offered = this.#offer();
+    this.offered = this.#offer(backend);
     const veto = this.#veto(this.offered);
     if (veto !== undefined) throw new FeatureError(`${this.#name} cannot be run on ${transport.name}: ${veto}`);
     this.queues = new DeviceQueues(device, backend, transport, (reason) => this.needsReset(reason));
@@ -251,9 +253,11 @@ export class DeviceModel {
   }
 
   /** What the instance offers and the transport carries, without what needs something that is missing then. */
-  #offer(): FeatureSet {
+  #offer(backend: Backend<never>): FeatureSet {
     const { description } = this.#parts.definition;
-    const wanted = FeatureSet.of(...this.#parts.offered.bits, ...ENGINE_FEATURES.bits);
+    const wanted = FeatureSet.of(...this.#parts.offered.bits, ...ENGINE_FEATURES);
+    if (this.#transport.packed !== false) wanted.add(TransportFeature.RING_PACKED);
+    if (backend.inOrder?.(this.device) === true) wanted.add(TransportFeature.IN_ORDER);
     const offered = FeatureSet.of(...wanted.bits.filter((bit) => this.#transport.carries(bit)));
     const withheld = wanted.without(offered);
     if (!withheld.isEmpty) {

@@ -1,5 +1,5 @@
 import { QUEUE_SIZE_MAX } from "../virtqueue/descriptor.js";
-import { SplitQueue } from "../virtqueue/split-queue.js";
+import { openVirtqueue } from "../virtqueue/open-virtqueue.js";
 import { VirtqueueError } from "../virtqueue/virtqueue-error.js";
 import { type Backend, ownThreadContext } from "./backend.js";
 import type { Term } from "./buffer-view.js";
@@ -111,8 +111,8 @@ export class DeviceQueues {
     }
   }
 
-  /** Stops a queue, as GET_VRING_BASE does; resolves to the available index when nothing is in flight any more. */
-  stop(index: number): Promise<number> {
+  /** Stops a queue, as GET_VRING_BASE does; resolves to its position when nothing is in flight any more; undefined where it never ran or had none. */
+  stop(index: number): Promise<number | undefined> {
     const stopped = this.#stop(index);
     this.#tellStopping();
     return stopped;
@@ -154,19 +154,19 @@ export class DeviceQueues {
     for (const pool of Object.values(this.#parts.pools)) pool.clear();
   }
 
-  async #stop(index: number): Promise<number> {
+  async #stop(index: number): Promise<number | undefined> {
     const state = this.#state(index);
     const { runner, setup } = state;
     state.enabled = false;
     await runner?.stop();
     if (state.runner === runner) delete state.runner;
     if (runner !== undefined && setup !== undefined && state.setup === setup) {
-      state.setup = { ...setup, nextAvailable: runner.nextAvailable };
+      state.setup = { ...setup, position: runner.position };
     }
-    const nextAvailable = state.setup?.nextAvailable ?? 0;
+    const position = state.setup?.position;
     // It may have been enabled again while it was waited for.
     if (state.enabled && this.#states[index] === state && this.#roles !== undefined) this.enable(index);
-    return nextAvailable;
+    return position;
   }
 
   /** Memory that requests may still write to cannot be given back: the session has to end. */
@@ -204,10 +204,12 @@ export class DeviceQueues {
   }
 
   #run(index: number, { queue }: QueueRole, setup: QueueSetup): QueueRunner {
-    const ring = new SplitQueue(this.#transport.memory, setup, {
+    const ring = openVirtqueue(this.#transport.memory, setup, {
+      packed: this.#accepted.has(TransportFeature.RING_PACKED),
+      inOrder: this.#accepted.has(TransportFeature.IN_ORDER),
       indirect: this.#accepted.has(TransportFeature.INDIRECT_DESC),
       eventIdx: this.#accepted.has(TransportFeature.EVENT_IDX),
-      nextAvailable: setup.nextAvailable ?? 0,
+      ...(setup.position === undefined ? {} : { position: setup.position }),
       inflight: setup.inflight,
       notifyUsed: () => this.#transport.notifyUsed(index),
     });

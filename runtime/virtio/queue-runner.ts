@@ -1,4 +1,4 @@
-import type { SplitInflight } from "../virtqueue/split-inflight.js";
+import type { InflightMemory } from "../virtqueue/inflight-memory.js";
 import type { Virtqueue, VirtqueueLayout } from "../virtqueue/virtqueue.js";
 
 /** Requests in flight get this long to end before a stop is said to hang. */
@@ -6,10 +6,10 @@ export const DRAIN_TIMEOUT_MS = 20_000;
 
 /** How the driver set up a queue. */
 export interface QueueSetup extends VirtqueueLayout {
-  /** Available index to go on from; 0 where absent. */
-  readonly nextAvailable?: number;
+  /** Where to go on, as `Virtqueue.position`; absent on a queue that is new. */
+  readonly position?: number;
   /** Where what is in flight is written down, for a backend that comes after this one. */
-  readonly inflight?: SplitInflight;
+  readonly inflight?: InflightMemory;
 }
 
 /** Serves a running queue. */
@@ -40,8 +40,8 @@ export class QueueRunner {
     this.#stuck = stuck;
   }
 
-  get nextAvailable(): number {
-    return this.#ring.nextAvailable;
+  get position(): number {
+    return this.#ring.position;
   }
 
   /** As its server's, until it is stopped. */

@@ -1,6 +1,7 @@
 import type { Defer, Deferred } from "../deferred.js";
 import { noPoller, type Polled, type Poller } from "../polled.js";
 import type { Chain } from "../virtqueue/chain.js";
+import { OrderError } from "../virtqueue/used-order.js";
 import type { Virtqueue } from "../virtqueue/virtqueue.js";
 import type { BufferSink } from "./buffer-view.js";
 import { Drain } from "./drain.js";
@@ -182,7 +183,9 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
     Promise.resolve(handled).catch((error: unknown) => this.#failed(view, serial, error));
   }
 
+  /** @throws OrderError where that is what the handler failed with: what the device promised its driver holds no more */
   #failed(view: Request<Handlers>, serial: number, error: unknown): void {
+    if (error instanceof OrderError) throw error;
     this.counters.failed++;
     this.#observer.handlerFailed(error, this.counters.failed);
     if (view.serial === serial) view.fail();

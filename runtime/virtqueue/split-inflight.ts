@@ -1,4 +1,5 @@
-import type { Mapping } from "../memory/mapping.js";
+import { type InflightMemory, inflightViews } from "./inflight-memory.js";
+import { TakeCounter } from "./take-counter.js";
 import { VirtqueueError } from "./virtqueue-error.js";
 
 const HEADER_SIZE = 16;
@@ -18,31 +19,24 @@ export class SplitInflight {
   readonly #size: number;
   readonly #bytes: Uint8Array;
   readonly #halves: Uint16Array;
-  readonly #words: Uint32Array;
+  readonly #counter: TakeCounter;
   /** Heads that were put since the last publication, and how many. */
   readonly #batch: Uint16Array;
   #batched = 0;
-  /** Number of the last buffer that was taken, in two words. */
-  #low = 0;
-  #high = 0;
 
   /** Bytes that a queue of so many entries needs. */
   static byteLength(size: number): number {
     return HEADER_SIZE + ENTRY_SIZE * size;
   }
 
-  /** @throws VirtqueueError where the memory is misaligned or too small for a queue of so many entries */
-  constructor(mapping: Mapping, offset: number, size: number) {
-    const at = mapping.bytes.byteOffset + offset;
-    const length = SplitInflight.byteLength(size);
-    if (at % 8 !== 0 || offset + length > mapping.byteLength) {
-      throw new VirtqueueError("inflight-region", `${length} bytes at ${offset} of ${mapping.byteLength}`);
-    }
-    this.#size = size;
-    this.#bytes = new Uint8Array(mapping.bytes.buffer, at, length);
-    this.#halves = new Uint16Array(mapping.bytes.buffer, at, length / 2);
-    this.#words = new Uint32Array(mapping.bytes.buffer, at, length / 4);
-    this.#batch = new Uint16Array(size);
+  /** @throws VirtqueueError where the memory is misaligned or too small */
+  constructor(memory: InflightMemory) {
+    const views = inflightViews(memory, SplitInflight.byteLength(memory.entries));
+    this.#size = memory.entries;
+    this.#bytes = views.bytes;
+    this.#halves = views.halves;
+    this.#counter = new TakeCounter(views.words);
+    this.#batch = new Uint16Array(memory.entries);
   }
 
   /**
@@ -59,15 +53,13 @@ export class SplitInflight {
     else this.#settleLastBatch(usedIndex);
     Atomics.store(this.#halves, Header.USED_INDEX, usedIndex);
     const heads = this.#heads();
-    this.#renumber(heads);
+    this.#counter.resume(heads.map(counterOf));
     return heads;
   }
 
   /** A buffer is in flight from now on. */
   take(head: number): void {
-    this.#low = (this.#low + 1) >>> 0;
-    if (this.#low === 0) this.#high++;
-    this.#number(head);
+    this.#counter.next(counterOf(head));
     Atomics.store(this.#bytes, HEADER_SIZE + ENTRY_SIZE * head, 1);
   }
 
@@ -116,32 +108,12 @@ export class SplitInflight {
 
   /** What is in flight, by the order in which it was taken. */
   #heads(): readonly number[] {
-    const found: { head: number; order: number }[] = [];
-    for (let head = 0; head < this.#size; head++) {
-      if (this.#bytes[HEADER_SIZE + ENTRY_SIZE * head] === 0) continue;
-      const at = counterOf(head);
-      found.push({ head, order: (this.#words[at + 1] as number) * 2 ** 32 + (this.#words[at] as number) });
-    }
-    return found.sort((a, b) => a.order - b.order).map(({ head }) => head);
-  }
-
-  /** Counts on from the last number; from the beginning where a hostile one leaves no room. */
-  #renumber(heads: readonly number[]): void {
-    const last = heads.at(-1);
-    this.#low = last === undefined ? 0 : (this.#words[counterOf(last)] as number);
-    this.#high = last === undefined ? 0 : (this.#words[counterOf(last) + 1] as number);
-    if (this.#high < 2 ** 20) return;
-    this.#low = this.#high = 0;
-    for (const head of heads) {
-      this.#low++;
-      this.#number(head);
-    }
-  }
-
-  #number(head: number): void {
-    const at = counterOf(head);
-    this.#words[at] = this.#low;
-    this.#words[at + 1] = this.#high;
+    const heads = Array.from({ length: this.#size }, (_, head) => head);
+    return heads
+      .filter((head) => this.#bytes[HEADER_SIZE + ENTRY_SIZE * head] !== 0)
+      .map((head) => ({ head, order: this.#counter.at(counterOf(head)) }))
+      .sort((a, b) => a.order - b.order)
+      .map(({ head }) => head);
   }
 
   #release(head: number): void {

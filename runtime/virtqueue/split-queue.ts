@@ -1,6 +1,5 @@
 import type { AddressSpace } from "../memory/address-space.js";
 import { Chain } from "./chain.js";
-import { DescriptorWalk } from "./descriptor-walk.js";
 import type { SplitInflight } from "./split-inflight.js";
 import {
   AVAILABLE_NO_INTERRUPT,
@@ -11,22 +10,16 @@ import {
   type SplitRing,
   USED_NO_NOTIFY,
 } from "./split-ring.js";
+import { SplitWalk } from "./split-walk.js";
 import type { Spot } from "./spot.js";
-import type { Virtqueue, VirtqueueLayout } from "./virtqueue.js";
+import { UsedOrder } from "./used-order.js";
+import type { QueueOptions, Virtqueue, VirtqueueLayout } from "./virtqueue.js";
 import { VirtqueueError } from "./virtqueue-error.js";
 
 /** What the features decide about a split virtqueue, and how it reaches the driver. */
-export interface SplitQueueOptions {
-  /** VIRTIO_F_INDIRECT_DESC was negotiated. */
-  readonly indirect: boolean;
-  /** VIRTIO_F_EVENT_IDX was negotiated. */
-  readonly eventIdx: boolean;
-  /** Available index to begin with; 0 on a fresh queue. The used index goes on from what the used ring says. */
-  readonly nextAvailable?: number;
+export interface SplitQueueOptions extends QueueOptions {
   /** Keeps track of what is in flight, for a backend that comes after this one. */
   readonly inflight?: SplitInflight | undefined;
-  /** Sends a used buffer notification. */
-  readonly notifyUsed: () => void;
 }
 
 /**
@@ -41,13 +34,14 @@ export class SplitQueue implements Virtqueue {
   readonly chains: readonly Chain[];
   inFlight = 0;
   readonly #ring: SplitRing;
-  readonly #walk: DescriptorWalk;
+  readonly #walk: SplitWalk;
   readonly #mask: number;
   readonly #eventIdx: boolean;
   readonly #inflight: SplitInflight | undefined;
   /** Heads that an earlier backend took and never put back, and how many of them were taken again. */
   readonly #lost: readonly number[];
   #resumed = 0;
+  readonly #order: UsedOrder | undefined;
   readonly #notifyUsed: () => void;
   /** Next entry of the available ring to take, modulo 2^16. */
   #next: number;
@@ -55,6 +49,8 @@ export class SplitQueue implements Virtqueue {
   #available: number;
   /** Next entry of the used ring to fill, modulo 2^16. */
   #used: number;
+  /** With IN_ORDER: index of the used entry that the next buffer shares with those before it; -1 where it gets its own. */
+  #shared = -1;
   /** The used index that the driver sees, which is also that of the last notification decision. */
   #published: number;
   /** No decision was made yet: the first publication always notifies. */
@@ -67,20 +63,21 @@ export class SplitQueue implements Virtqueue {
   constructor(memory: AddressSpace, layout: VirtqueueLayout, options: SplitQueueOptions) {
     this.size = layout.size;
     this.#ring = openSplitRing(memory, layout);
-    this.#walk = new DescriptorWalk(memory, layout.size, options.indirect);
+    this.#walk = new SplitWalk(memory, layout.size, options.indirect);
     this.#mask = layout.size - 1;
     this.#eventIdx = options.eventIdx;
+    this.#order = options.inOrder === true ? new UsedOrder(layout.size) : undefined;
     this.#notifyUsed = options.notifyUsed;
     this.#used = this.#published = Atomics.load(this.#ring.used, RING_INDEX);
     this.#inflight = options.inflight;
     this.#lost = this.#inflight?.recover(this.#used) ?? [];
-    const next = this.#lost.length > 0 ? this.#used + this.#lost.length : (options.nextAvailable ?? 0);
+    const next = this.#lost.length > 0 ? this.#used + this.#lost.length : (options.position ?? 0);
     this.#next = this.#available = next & 0xffff;
     this.chains = Array.from({ length: layout.size }, (_, slot) => new Chain(slot));
     if (this.#eventIdx) Atomics.store(this.#ring.used, RING_FLAGS, 0);
   }
 
-  get nextAvailable(): number {
+  get position(): number {
     return this.#next;
   }
 
@@ -96,7 +93,8 @@ export class SplitQueue implements Virtqueue {
 
   put(chain: Chain, written: number): void {
     if (!chain.inFlight) throw new Error(`buffer ${chain.slot} was completed twice`);
-    const entry = 1 + (this.#used & this.#mask) * 2;
+    const index = this.#order === undefined ? this.#used : this.#entryInOrder(this.#order, chain, written);
+    const entry = 1 + (index & this.#mask) * 2;
     this.#ring.usedWords[entry] = chain.slot;
     this.#ring.usedWords[entry + 1] = written;
     this.#inflight?.put(chain.slot);
@@ -112,6 +110,7 @@ export class SplitQueue implements Virtqueue {
     Atomics.store(this.#ring.used, RING_INDEX, this.#used);
     this.#inflight?.publish(this.#used);
     this.#published = this.#used;
+    this.#shared = -1;
     const wanted = this.#first || this.#driverWants(old);
     this.#first = false;
     if (wanted) this.#notifyUsed();
@@ -152,6 +151,14 @@ export class SplitQueue implements Virtqueue {
     return chain;
   }
 
+  /** Index of the used entry for a buffer: a run of buffers that were written completely has one, with the last of them. */
+  #entryInOrder(order: UsedOrder, chain: Chain, written: number): number {
+    order.put(chain.slot);
+    const index = this.#shared >= 0 ? this.#shared : this.#used;
+    this.#shared = written === chain.writableLength ? index : -1;
+    return index;
+  }
+
   /** Reads what a head refers to; undefined where it waits for a translation. */
   #open(head: number): Chain | undefined {
     const chain = this.chains[head];
@@ -159,6 +166,7 @@ export class SplitQueue implements Virtqueue {
     if (chain.inFlight) throw new VirtqueueError("head-in-flight", `head ${head} is in flight already`);
     this.#parked = !this.#walk.walk(chain, this.#ring.descriptors, head);
     if (this.#parked) return undefined;
+    this.#order?.take(head);
     chain.inFlight = true;
     this.inFlight++;
     return chain;

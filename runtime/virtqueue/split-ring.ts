@@ -1,6 +1,7 @@
 import type { AddressSpace } from "../memory/address-space.js";
 import type { Mapping } from "../memory/mapping.js";
 import { DESCRIPTOR_SIZE, QUEUE_SIZE_MAX } from "./descriptor.js";
+import { locate } from "./ring-part.js";
 import type { VirtqueueLayout } from "./virtqueue.js";
 import { VirtqueueError } from "./virtqueue-error.js";
 
@@ -37,9 +38,27 @@ export function openSplitRing(memory: AddressSpace, layout: VirtqueueLayout): Sp
   if (!Number.isInteger(size) || size < 1 || size > QUEUE_SIZE_MAX || (size & (size - 1)) !== 0) {
     throw new VirtqueueError("queue-size", `queue size ${size} is not a power of two from 1 to ${QUEUE_SIZE_MAX}`);
   }
-  const table = locate(memory, "descriptor table", layout.descriptorArea, DESCRIPTOR_SIZE * size, 16, false);
-  const available = locate(memory, "available ring", layout.driverArea, 6 + 2 * size, 2, false);
-  const used = locate(memory, "used ring", layout.deviceArea, 6 + 8 * size, 4, true);
+  const table = locate(memory, {
+    name: "descriptor table",
+    address: layout.descriptorArea,
+    length: DESCRIPTOR_SIZE * size,
+    alignment: 16,
+    write: false,
+  });
+  const available = locate(memory, {
+    name: "available ring",
+    address: layout.driverArea,
+    length: 6 + 2 * size,
+    alignment: 2,
+    write: false,
+  });
+  const used = locate(memory, {
+    name: "used ring",
+    address: layout.deviceArea,
+    length: 6 + 8 * size,
+    alignment: 4,
+    write: true,
+  });
   return {
     descriptors: new Int32Array(table.buffer, table.at, size * 4),
     available: new Uint16Array(available.buffer, available.at, 3 + size),
@@ -47,33 +66,4 @@ export function openSplitRing(memory: AddressSpace, layout: VirtqueueLayout): Sp
     usedWords: new Uint32Array(used.buffer, used.at, 1 + 2 * size),
     mappings: [table.mapping, available.mapping, used.mapping],
   };
-}
-
-interface Location {
-  readonly buffer: ArrayBufferLike;
-  readonly at: number;
-  readonly mapping: Mapping;
-}
-
-function locate(
-  memory: AddressSpace,
-  part: string,
-  address: number,
-  length: number,
-  alignment: number,
-  write: boolean,
-): Location {
-  const where = `${part} at 0x${address.toString(16)}`;
-  if (!Number.isSafeInteger(address) || address < 0 || address % alignment !== 0) {
-    throw new VirtqueueError("ring-address", `${where} is not aligned to ${alignment} bytes`);
-  }
-  if (memory.translate(address, length, write) !== length) {
-    throw new VirtqueueError("ring-address", `${where}, ${length} bytes, is not in one run of mapped memory`);
-  }
-  const { buffer, byteOffset } = memory.mapping.bytes;
-  const at = byteOffset + memory.offset;
-  if (at % Math.min(alignment, 4) !== 0) {
-    throw new VirtqueueError("ring-address", `${where} is mapped to memory that is not aligned to it`);
-  }
-  return { buffer, at, mapping: memory.mapping };
 }

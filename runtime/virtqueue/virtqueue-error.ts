@@ -3,15 +3,21 @@
  * queue and sets DEVICE_NEEDS_RESET.
  */
 export type VirtqueueRule =
-  /** Queue size: a power of two, 1 to 32768. */
+  /** Queue size: 1 to 32768, and a power of two where the queue is split. */
   | "queue-size"
   /** A ring part is misaligned, unmapped, or not contiguous in this process. */
   | "ring-address"
-  /** The available index moved by more than the queue size. */
+  /** Where to go on is no place in the ring. */
+  | "ring-position"
+  /** Split: the available index moved by more than the queue size. */
   | "available-index"
-  /** A head or next field beyond its table. */
+  /** Packed: a descriptor was made available again before it was used. */
+  | "descriptor-in-flight"
+  /** Packed: a list whose first descriptor is available, and another one is not. */
+  | "descriptor-flags"
+  /** A head or next field beyond its table, or a buffer id beyond the queue. */
   | "descriptor-index"
-  /** A head that is in flight was made available again. */
+  /** A head, or a buffer id, that is in flight was made available again. */
   | "head-in-flight"
   /** A loop, or more descriptors than a chain may have. */
   | "chain-length"
