@@ -6,6 +6,7 @@ import ramDisk, { type RamDisk, type RamDiskOptions } from "./ram-disk.js";
 
 const hosts: readonly DeviceHost<RamDiskOptions, RamDisk>[] = [
   new PlainHost(ramDisk),
+  new PlainHost(ramDisk, { packed: true }),
   new ProcessHost(new URL("./ram-disk.js", import.meta.url)),
 ];
 

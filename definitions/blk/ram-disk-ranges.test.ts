@@ -16,6 +16,7 @@ const isFilledWith = (disk: RamDisk, byte: number) => {
 
 const hosts: readonly DeviceHost<RamDiskOptions, RamDisk>[] = [
   new PlainHost(ramDisk),
+  new PlainHost(ramDisk, { packed: true }),
   new ProcessHost(new URL("./ram-disk.js", import.meta.url)),
 ];
 

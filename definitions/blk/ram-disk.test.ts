@@ -9,7 +9,9 @@ const SECTORS = 16_384;
 
 const hosts: readonly DeviceHost<RamDiskOptions, RamDisk>[] = [
   new PlainHost(ramDisk),
+  new PlainHost(ramDisk, { packed: true }),
   new ProcessHost(new URL("./ram-disk.js", import.meta.url)),
+  new ProcessHost(new URL("./ram-disk.js", import.meta.url), {}, { packed: true }),
 ];
 
 /** A copy of the medium. */

@@ -15,6 +15,7 @@ const pattern = (bytes: number, seed = 1) => Uint8Array.from({ length: bytes }, 
 
 const hosts: readonly DeviceHost<ZonedRamDiskOptions, ZonedRamDisk>[] = [
   new PlainHost(zonedRamDisk),
+  new PlainHost(zonedRamDisk, { packed: true }),
   new ProcessHost(new URL("./zoned-ram-disk.js", import.meta.url)),
 ];
 

@@ -8,6 +8,7 @@ import rng, { type Rng, type RngOptions } from "./rng.js";
 
 const hosts: readonly DeviceHost<RngOptions, Rng>[] = [
   new PlainHost(rng),
+  new PlainHost(rng, { packed: true }),
   new ProcessHost(new URL("./rng.js", import.meta.url)),
 ];
 

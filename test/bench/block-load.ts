@@ -1,11 +1,12 @@
 import { DriverMemory } from "../../runtime/testing/driver-memory.js";
-import { type DriverBuffer, DriverRing } from "../../runtime/testing/driver-ring.js";
+import type { DriverBuffer } from "../../runtime/testing/driver-ring.js";
 import { PlainLink } from "../../runtime/testing/plain-link.js";
 import type { Backend } from "../../runtime/virtio/backend.js";
 import type { Device } from "../../runtime/virtio/device.js";
 import { DeviceStatus } from "../../runtime/virtio/device-status.js";
 import { FeatureSet } from "../../runtime/virtio/feature-set.js";
-import { RING_ENTRIES, RING_INDEX } from "../../runtime/virtqueue/split-ring.js";
+import { TransportFeature } from "../../runtime/virtio/transport-features.js";
+import { type LoadRing, PackedLoadRing, SplitLoadRing } from "./load-ring.js";
 
 /** Entries of the queue, where a load says nothing else. */
 const QUEUE_SIZE = 256;
@@ -17,6 +18,10 @@ const PAGE = 4096;
 const GUEST_BYTES = 256 * 2 ** 20;
 
 export interface LoadShape {
+  /** Split and in any order where absent. */
+  readonly packed?: boolean;
+  /** The device has promised to use buffers in order, and the driver believes it. */
+  readonly inOrder?: boolean;
   /** Descriptors for the 4 KiB of data; the header and the status have one each beside. */
   readonly dataDescriptors: number;
   readonly indirect: boolean;
@@ -34,25 +39,19 @@ export interface LoadShape {
  */
 export class BlockLoad {
   readonly #link: PlainLink;
-  readonly #ring: DriverRing;
-  readonly #heads: readonly number[];
+  readonly #ring: LoadRing;
   /** Where each chain's sector field lies, as a view. */
   readonly #headers: readonly DataView[];
   readonly #statuses: readonly DataView[];
   readonly #pages: number;
-  readonly #mask: number;
-  #index: number;
   #random = 1;
 
-  private constructor(link: PlainLink, ring: DriverRing, chains: readonly BuiltChain[], pages: number) {
+  private constructor(link: PlainLink, ring: LoadRing, chains: readonly BuiltChain[], pages: number) {
     this.#link = link;
     this.#ring = ring;
-    this.#heads = chains.map(({ head }) => head);
     this.#headers = chains.map(({ header }) => header);
     this.#statuses = chains.map(({ status }) => status);
     this.#pages = pages;
-    this.#mask = ring.layout.size - 1;
-    this.#index = chains.length;
   }
 
   static start(backend: Backend<never>, device: Device, shape: LoadShape): BlockLoad {
@@ -62,25 +61,25 @@ export class BlockLoad {
     const { model } = link;
     const { ACKNOWLEDGE, DRIVER, FEATURES_OK, DRIVER_OK } = DeviceStatus;
     model.writeStatus(ACKNOWLEDGE | DRIVER);
-    model.acceptFeatures(FeatureSet.of(...model.offered.bits));
+    model.acceptFeatures(featuresOf(model.offered, shape));
     model.writeStatus(ACKNOWLEDGE | DRIVER | FEATURES_OK);
-    const ring = new DriverRing(memory, queueSize, { eventIdx: true });
+    const ring = shape.packed === true ? new PackedLoadRing(memory, queueSize) : new SplitLoadRing(memory, queueSize);
     const chains = buildChains(memory, ring, shape);
-    model.setupQueue(0, ring.layout);
+    model.setupQueue(0, ring.ring.layout);
     model.queues.enable(0);
-    ring.publish();
+    ring.ring.publish();
     model.writeStatus(ACKNOWLEDGE | DRIVER | FEATURES_OK | DRIVER_OK);
     return new BlockLoad(link, ring, chains, shape.diskBytes / PAGE);
   }
 
   /** Has at least so many requests served, a queue full at a time. */
   run(requests: number): void {
-    for (let done = 0; done < requests; done += this.#heads.length) this.#round();
+    for (let done = 0; done < requests; done += this.#headers.length) this.#round();
   }
 
   /** Whether the device has answered everything. */
   get isDone(): boolean {
-    return Atomics.load(this.#ring.ring.used, RING_INDEX) === this.#index;
+    return this.#ring.isDone;
   }
 
   /** Status bytes of the chains: 0 where the last round went well. */
@@ -89,32 +88,36 @@ export class BlockLoad {
   }
 
   #round(): void {
-    const { available } = this.#ring.ring;
-    const heads = this.#heads;
-    for (let i = 0; i < heads.length; i++) {
+    const headers = this.#headers;
+    for (let i = 0; i < headers.length; i++) {
       this.#random = (Math.imul(this.#random, 1103515245) + 12345) & 0x7fffffff;
-      (this.#headers[i] as DataView).setUint32(0, (this.#random % this.#pages) * (PAGE / 512), true);
-      available[RING_ENTRIES + ((this.#index + i) & this.#mask)] = heads[i] as number;
+      (headers[i] as DataView).setUint32(0, (this.#random % this.#pages) * (PAGE / 512), true);
     }
-    this.#index = (this.#index + heads.length) & 0xffff;
-    Atomics.store(available, RING_INDEX, this.#index);
+    this.#ring.offer();
     this.#link.kick(0);
   }
 }
 
+/** What the driver takes of an offer: all but what the shape has otherwise. */
+function featuresOf(offered: FeatureSet, { packed, inOrder }: LoadShape): FeatureSet {
+  const without = new Set<number>();
+  if (packed !== true) without.add(TransportFeature.RING_PACKED);
+  if (inOrder !== true) without.add(TransportFeature.IN_ORDER);
+  return FeatureSet.of(...offered.bits.filter((bit) => !without.has(bit)));
+}
+
 interface BuiltChain {
-  readonly head: number;
   /** The header's sector field. */
   readonly header: DataView;
   readonly status: DataView;
 }
 
-function buildChains(memory: DriverMemory, ring: DriverRing, shape: LoadShape): BuiltChain[] {
+function buildChains(memory: DriverMemory, ring: LoadRing, shape: LoadShape): BuiltChain[] {
   const chains: BuiltChain[] = [];
   const descriptors = shape.indirect ? 1 : shape.dataDescriptors + 2;
   const pages = memory.allocate(GUEST_BYTES / 2, PAGE);
   const depth = Math.min(DEPTH_MAX, Math.floor(SEGMENTS_MAX / (shape.dataDescriptors + 2)));
-  while (ring.room >= descriptors && chains.length < depth) {
+  while (ring.ring.room >= descriptors && chains.length < depth) {
     const header = memory.allocate(16);
     memory.view(header, 16).setUint32(0, shape.write ? 1 : 0, true);
     const page = pages + Math.floor((Math.random() * GUEST_BYTES) / 2 / PAGE) * PAGE;
@@ -124,8 +127,8 @@ function buildChains(memory: DriverMemory, ring: DriverRing, shape: LoadShape): 
       ...data(page, shape),
       { address: status, length: 1, writable: true },
     ];
-    const head = ring.add(chain, shape.indirect ? 0 : undefined);
-    chains.push({ head, header: memory.view(header + 8, 8), status: memory.view(status, 1) });
+    ring.add(chain, shape.indirect ? 0 : undefined);
+    chains.push({ header: memory.view(header + 8, 8), status: memory.view(status, 1) });
   }
   return chains;
 }

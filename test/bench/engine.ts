@@ -13,7 +13,9 @@ function* cases(): Generator<Case> {
     [true, true],
   ] as const) {
     for (const dataDescriptors of [1, 8]) {
-      for (const indirect of [false, true]) yield { copy, write, dataDescriptors, indirect };
+      for (const indirect of [false, true]) {
+        for (const packed of [false, true]) yield { packed, inOrder: false, copy, write, dataDescriptors, indirect };
+      }
     }
   }
 }
@@ -21,6 +23,7 @@ function* cases(): Generator<Case> {
 function row(each: Case, cost: CaseResult): string {
   const payload = each.copy ? `copied, ${each.write ? "write" : "read"}` : "not copied";
   return [
+    (each.packed ? "packed" : "split").padEnd(6),
     payload.padEnd(13),
     String(each.dataDescriptors).padStart(4),
     (each.indirect ? "indirect" : "direct").padEnd(8),
@@ -33,7 +36,9 @@ function row(each: Case, cost: CaseResult): string {
 
 if (!json) {
   process.stdout.write(`4 KiB requests at random sectors, queue of 256, plain memory, one thread, ${requests} a row\n`);
-  process.stdout.write(`${styleText("bold", "payload        data  table         ns    M/s  bytes/req  GCs")}\n`);
+  process.stdout.write(
+    `${styleText("bold", "ring    payload        data  table         ns    M/s  bytes/req  GCs")}\n`,
+  );
 }
 for (const each of cases()) {
   const cost = runCase(each, requests);

@@ -5,6 +5,7 @@ import { type DeviceHost, PlainHost, ProcessHost } from "../../runtime/testing/i
 
 const hosts: readonly DeviceHost<{ readonly sensors: number }, Thermometer>[] = [
   new PlainHost(thermometer),
+  new PlainHost(thermometer, { packed: true }),
   new ProcessHost(new URL("../../definitions/thermometer/thermometer.js", import.meta.url)),
 ];
 

@@ -1,6 +1,7 @@
 import type { VirtqueueRule } from "../../runtime/virtqueue/virtqueue-error.js";
 import type { Guest, GuestRun } from "../runtime/guest.js";
-import { type RawDescriptor, type RawRing, WRITE } from "../runtime/raw-ring.js";
+import type { RawQueue } from "../runtime/raw-queue.js";
+import { type RawDescriptor, WRITE } from "../runtime/raw-ring.js";
 import type { ConductName } from "../runtime/toy-conduct.js";
 import type { SentenceKey } from "./sentences.js";
 
@@ -13,7 +14,7 @@ export const TABLE = 0x2_4000;
 /** What an attack works on: a running device, a queue that was not used yet, and all of guest memory. */
 export interface World {
   readonly guest: Guest;
-  readonly ring: RawRing;
+  readonly ring: RawQueue;
   /** Notifies the device; resolves when it has taken all that is available, or cannot go on. */
   kick(): Promise<void>;
   /** Has the behaviour go about requests in another way from now on. */
@@ -38,8 +39,12 @@ interface Row {
   readonly reported?: string;
 }
 
-/** A row that is played on a world of its own. */
+/** A row that is played on a world of its own, in split rings and in packed ones. */
 export interface Attack extends Row {
+  /** The only format in which it can be done. */
+  readonly only?: "split" | "packed";
+  /** What a device with packed rings owes instead. */
+  readonly expectedPacked?: Outcome;
   /** Writes it into guest memory, up to the available index; says where the device may write. */
   write(world: World): readonly GuestRun[] | Promise<readonly GuestRun[]>;
   readonly expected: Outcome;

@@ -2,6 +2,7 @@ import { answerAttacks } from "./answer-attacks.js";
 import type { Attack, Trial } from "./attack.js";
 import { bufferAttacks } from "./buffer-attacks.js";
 import { chainAttacks } from "./chain-attacks.js";
+import { packedAttacks } from "./packed-attacks.js";
 import { requestAttacks } from "./request-attacks.js";
 import { timeOfUseAttacks } from "./time-of-use-attacks.js";
 import { workAttacks } from "./work-attacks.js";
@@ -14,4 +15,5 @@ export const attacks: readonly (Attack | Trial)[] = [
   ...timeOfUseAttacks,
   ...answerAttacks,
   ...workAttacks,
+  ...packedAttacks,
 ].sort((a, b) => a.number - b.number);

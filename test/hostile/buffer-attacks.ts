@@ -1,5 +1,5 @@
 import { FAR_END, SEAM } from "../runtime/guest.js";
-import { INDIRECT, NEXT, WRITE, writeDescriptor } from "../runtime/raw-ring.js";
+import { INDIRECT, NEXT, WRITE } from "../runtime/raw-ring.js";
 import { ToyKind, ToyStatus } from "../runtime/toy-disk.js";
 import {
   type Attack,
@@ -36,7 +36,7 @@ export const bufferAttacks: readonly Attack[] = [
     name: "a table whose end is not mapped",
     sentence: "physical",
     write(world) {
-      writeDescriptor(world.guest, FAR_END - 16, { ...header, flags: NEXT, next: 1 });
+      world.ring.tableEntry(FAR_END - 16, { ...header, flags: NEXT, next: 1 });
       offerChain(world, [{ address: FAR_END - 16, length: 32, flags: INDIRECT }]);
       return [];
     },
@@ -153,5 +153,6 @@ export const bufferAttacks: readonly Attack[] = [
       return [];
     },
     expected: { needsReset: "descriptor-order" },
+    expectedPacked: { needsReset: "indirect-flag" },
   },
 ];

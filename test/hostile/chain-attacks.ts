@@ -1,4 +1,4 @@
-import { INDIRECT, NEXT, WRITE, writeDescriptor } from "../runtime/raw-ring.js";
+import { INDIRECT, NEXT, type RawRing, WRITE } from "../runtime/raw-ring.js";
 import { ToyKind } from "../runtime/toy-disk.js";
 import { type Attack, DATA, HEADER, header, offerChain, status, statusOnly, TABLE, writeHeader } from "./attack.js";
 
@@ -16,6 +16,7 @@ export const chainAttacks: readonly Attack[] = [
       return [];
     },
     expected: { needsReset: "chain-length" },
+    expectedPacked: { needsReset: "descriptor-flags" },
   },
   {
     number: 33,
@@ -28,14 +29,16 @@ export const chainAttacks: readonly Attack[] = [
       return [];
     },
     expected: { needsReset: "chain-length" },
+    expectedPacked: { needsReset: "descriptor-flags" },
   },
   {
     number: 33,
     name: "a loop in an indirect table",
+    only: "split",
     sentence: "chainBytes",
     write(world) {
-      writeDescriptor(world.guest, TABLE, { address: HEADER, length: 16, flags: NEXT, next: 1 });
-      writeDescriptor(world.guest, TABLE + 16, { address: HEADER, length: 0, flags: NEXT, next: 0 });
+      world.ring.tableEntry(TABLE, { address: HEADER, length: 16, flags: NEXT, next: 1 });
+      world.ring.tableEntry(TABLE + 16, { address: HEADER, length: 0, flags: NEXT, next: 0 });
       offerChain(world, [{ address: TABLE, length: 32, flags: INDIRECT }]);
       return [];
     },
@@ -55,6 +58,7 @@ export const chainAttacks: readonly Attack[] = [
   {
     number: 34,
     name: "next is the queue size",
+    only: "split",
     sentence: "tableSize",
     write({ ring }) {
       ring.describe(0, { address: HEADER, length: 16, flags: NEXT, next: 8 });
@@ -78,6 +82,7 @@ export const chainAttacks: readonly Attack[] = [
   {
     number: 34,
     name: "next leaves the indirect table, where a good descriptor lies",
+    only: "split",
     sentence: "indirectLayout",
     write(world) {
       writeHeader(world.guest, ToyKind.WRITE);
@@ -90,9 +95,10 @@ export const chainAttacks: readonly Attack[] = [
   {
     number: 35,
     name: "the available index jumps by one more than the queue has",
+    only: "split",
     sentence: "queueSize",
     write({ ring }) {
-      ring.available = 9;
+      (ring as RawRing).available = 9;
       ring.publish();
       return [];
     },
@@ -101,9 +107,10 @@ export const chainAttacks: readonly Attack[] = [
   {
     number: 35,
     name: "the available index goes back",
+    only: "split",
     sentence: "noDecrement",
     write({ ring }) {
-      ring.available = 65535;
+      (ring as RawRing).available = 65535;
       ring.publish();
       return [];
     },
@@ -112,6 +119,7 @@ export const chainAttacks: readonly Attack[] = [
   {
     number: 35,
     name: "a head that is in flight, again (vm-virtio#196)",
+    only: "split",
     sentence: "freeDescriptor",
     async write(world) {
       await world.conduct("holdsReads");
@@ -156,6 +164,7 @@ export const chainAttacks: readonly Attack[] = [
       return [];
     },
     expected: { needsReset: "indirect-flag" },
+    expectedPacked: { used: [0] },
   },
   {
     number: 36,

@@ -310,7 +310,7 @@ const requestAttacks: readonly FrontendAttack[] = [
     message: () => ({ request: Request.SET_PROTOCOL_FEATURES, payload: words(1 << 14) }),
     log: /SET_PROTOCOL_FEATURES.*feature 14/,
   },
-  ...[26, 33, 34, 63].map(
+  ...[26, 33, 36, 63].map(
     (bit): BadMessage => ({
       number: 31,
       name: `feature ${bit}, which was not offered`,

@@ -1,5 +1,5 @@
 import { Guest } from "../runtime/guest.js";
-import { INDIRECT_DESC, Rig } from "../runtime/rig.js";
+import { INDIRECT_DESC, RING_PACKED, Rig } from "../runtime/rig.js";
 import { ToyBehaviour } from "../runtime/toy-behaviour.js";
 import { conduct } from "../runtime/toy-conduct.js";
 import { type ToyRequest, ToyStatus } from "../runtime/toy-disk.js";
@@ -8,14 +8,15 @@ import { fill, RUNS, ringIn, type Scene, type Stage } from "./stage.js";
 /** A device in this process, on plain memory: a kick has done all there is to do when it returns. */
 export const plainStage: Stage = {
   name: "plain memory",
-  async open(queueSize, features): Promise<Scene> {
+  async open(queueSize, features, packed): Promise<Scene> {
     const guest = new Guest(RUNS);
     fill(guest);
     const behaviour = new ToyBehaviour();
     const held: ToyRequest[] = [];
     const rig = new Rig(guest.memory, behaviour);
-    const ring = ringIn(guest, queueSize);
-    rig.start([ring.layout], ...features);
+    const ring = ringIn(guest, queueSize, packed);
+    const format = packed ? [RING_PACKED] : [];
+    rig.start([ring.layout], ...features, ...format);
     return {
       guest,
       ring,
@@ -28,8 +29,8 @@ export const plainStage: Stage = {
         for (const request of held) request.complete(ToyStatus.OK);
         await new Promise(setImmediate);
         conduct(behaviour, "proper", held);
-        const next = ringIn(guest, 4);
-        rig.start([next.layout], INDIRECT_DESC);
+        const next = ringIn(guest, 4, packed);
+        rig.start([next.layout], INDIRECT_DESC, ...format);
         return next;
       },
       close: async () => {},

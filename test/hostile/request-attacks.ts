@@ -140,5 +140,6 @@ export const requestAttacks: readonly Attack[] = [
       return statusOnly;
     },
     expected: { needsReset: "head-in-flight" },
+    expectedPacked: { needsReset: "descriptor-in-flight" },
   },
 ];

@@ -12,6 +12,7 @@ const QUEUES = `${BASICS} / Virtqueues`;
 const TABLE = `${QUEUES} / The Virtqueue Descriptor Table`;
 const INDIRECT = `${TABLE} / Indirect Descriptors`;
 const SUPPLYING = `${QUEUES} / Supplying Buffers to The Device`;
+const PACKED = `${BASICS} / Packed Virtqueues`;
 const BLOCK = "Device Types / Block Device / Device Operation";
 
 function quote(section: string, label: string, ...text: readonly string[]): Sentence {
@@ -176,6 +177,52 @@ export const sentences = {
     `sec:${SUPPLYING} / Updating idx`,
     "Once available idx is updated by the driver, this exposes the descriptor and its contents. The device MAY access",
     "the descriptor chains the driver created and the memory they refer to immediately.",
+  ),
+  wrapCounter: quote(
+    "2.8.1",
+    `sec:Packed Virtqueues / Driver and Device Ring Wrap Counters`,
+    "To mark a descriptor as available, the driver sets the VIRTQ_DESC_F_AVAIL bit in Flags to match the internal Driver",
+    "Ring Wrap Counter. It also sets the VIRTQ_DESC_F_USED bit to match the inverse value (i.e. to not match the internal",
+    "Driver Ring Wrap Counter).",
+  ),
+  tableFlags: quote(
+    "2.8.7",
+    "sec:Packed Virtqueues / Indirect Flag: Scatter-Gather Support",
+    "The VIRTQ_DESC_F_WRITE flags bit is the only valid flag for descriptors in the indirect table. Others are reserved",
+    "and are ignored by the device.",
+  ),
+  packedSize: quote(
+    "2.8.10.1",
+    "sec:Packed Virtqueues / Structure Size and Alignment",
+    "Queue Size corresponds to the maximum number of descriptors in the virtqueue.",
+  ),
+  unlessUsed: quote(
+    "2.8.16",
+    `drivernormative:${PACKED} / The Virtqueue Descriptor Table`,
+    "A driver MUST NOT change a descriptor unless it observes the VIRTQ_DESC_F_USED bit in its flags being changed.",
+  ),
+  roomForList: quote(
+    "2.8.17",
+    `drivernormative:${PACKED} / Scatter-Gather Support`,
+    "A driver MUST make sure there's enough space in the ring for the whole list before making the first descriptor in",
+    "the list available to the device.",
+  ),
+  wholeList: quote(
+    "2.8.17",
+    `drivernormative:${PACKED} / Scatter-Gather Support`,
+    "A driver MUST NOT make the first descriptor in the list available before all subsequent descriptors comprising the",
+    "list are made available.",
+  ),
+  noTableInList: quote(
+    "2.8.19",
+    `drivernormative:${PACKED} / The Virtqueue Descriptor Table / Indirect Descriptors`,
+    "A driver MUST NOT write direct descriptors with DESC_F_INDIRECT set in a scatter-gather list linked by",
+    "VIRTQ_DESC_F_NEXT.",
+  ),
+  freeId: quote(
+    "2.8.21.1",
+    `sec:${SUPPLYING} / Placing Available Buffers Into The Descriptor Ring`,
+    "Get the next free buffer id value",
   ),
   exposed: quote(
     "3.3.1",

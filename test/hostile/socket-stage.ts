@@ -2,7 +2,7 @@ import { DeviceProcess, VhostUserLink } from "../../runtime/testing/index.js";
 import { FeatureSet } from "../../runtime/virtio/feature-set.js";
 import { TransportFeature } from "../../runtime/virtio/transport-features.js";
 import { Guest } from "../runtime/guest.js";
-import type { RawRing } from "../runtime/raw-ring.js";
+import type { RawQueue } from "../runtime/raw-queue.js";
 import { INDIRECT_DESC } from "../runtime/rig.js";
 import type { ToyDisk } from "../runtime/toy-backend.js";
 import type { ConductName } from "../runtime/toy-conduct.js";
@@ -16,7 +16,7 @@ export class SocketStage implements Stage {
   readonly name = "vhost-user";
   #process: Promise<DeviceProcess> | undefined;
 
-  async open(queueSize: number, features: readonly number[]): Promise<Scene> {
+  async open(queueSize: number, features: readonly number[], packed: boolean): Promise<Scene> {
     this.#process ??= DeviceProcess.start(new URL("../runtime/toy-backend.js", import.meta.url));
     const device = await (await this.#process).serve({ conduct: "proper" }, true);
     const regions = RUNS.map(({ address, length }) => ({ guestAddress: address, size: length }));
@@ -25,7 +25,7 @@ export class SocketStage implements Stage {
     fill(guest);
     let configChanges = 0;
     link.onConfigChange = () => configChanges++;
-    let ring = ringIn(guest, queueSize);
+    let ring = ringIn(guest, queueSize, packed);
     await start(link, ring, features);
     const behave = (name: ConductName) =>
       device.inside((disk: ToyDisk, as: ConductName) => disk.conduct(as), [name]) as Promise<void>;
@@ -36,7 +36,7 @@ export class SocketStage implements Stage {
       async kick() {
         link.kick(0);
         // With EVENT_IDX a device that has taken everything says which buffer it waits for.
-        await until("the device has looked", async () => ring.availableEvent === ring.available || (await isBroken()));
+        await until("the device has looked", async () => ring.isAwaited || (await isBroken()));
       },
       conduct: behave,
       async trouble() {
@@ -53,7 +53,7 @@ export class SocketStage implements Stage {
         await reset;
         await until("the reset is complete", async () => (await link.readStatus()) === 0);
         await behave("proper");
-        ring = ringIn(guest, 4);
+        ring = ringIn(guest, 4, packed);
         await start(link, ring, [INDIRECT_DESC, TransportFeature.EVENT_IDX]);
         return ring;
       },
@@ -67,10 +67,13 @@ export class SocketStage implements Stage {
 }
 
 /** Brings the device to DRIVER_OK (VIRTIO 3.1.1). */
-async function start(link: VhostUserLink, ring: RawRing, features: readonly number[]): Promise<void> {
+async function start(link: VhostUserLink, ring: RawQueue, features: readonly number[]): Promise<void> {
+  const format = ring.packed ? [TransportFeature.RING_PACKED] : [];
   await link.writeStatus(1);
   await link.writeStatus(3);
-  await link.acceptFeatures(FeatureSet.of(TransportFeature.VERSION_1, TransportFeature.RING_RESET, ...features));
+  await link.acceptFeatures(
+    FeatureSet.of(TransportFeature.VERSION_1, TransportFeature.RING_RESET, ...features, ...format),
+  );
   await link.writeStatus(11);
   await link.setupQueue(0, ring.layout);
   await link.enableQueue(0);

@@ -1,4 +1,6 @@
 import type { Guest } from "../runtime/guest.js";
+import { RawPackedRing } from "../runtime/raw-packed-ring.js";
+import type { RawQueue } from "../runtime/raw-queue.js";
 import { RawRing } from "../runtime/raw-ring.js";
 import { DATA, type World } from "./attack.js";
 
@@ -6,7 +8,7 @@ import { DATA, type World } from "./attack.js";
 export interface Stage {
   readonly name: string;
   /** A device that runs, in memory that is full of bytes which are neither zero nor on the medium. */
-  open(queueSize: number, features: readonly number[]): Promise<Scene>;
+  open(queueSize: number, features: readonly number[], packed: boolean): Promise<Scene>;
   close(): Promise<void>;
 }
 
@@ -24,7 +26,7 @@ export interface Scene extends World {
   /** Requests that the behaviour keeps. */
   held(): Promise<number>;
   /** Resets the device, which begins to behave, and starts it with a queue of four. */
-  restart(): Promise<RawRing>;
+  restart(): Promise<RawQueue>;
   close(): Promise<void>;
 }
 
@@ -43,8 +45,9 @@ const LARGE_RING = 0x4010_0000;
 const HIDDEN = 0x3_8000;
 
 /** Lays a queue out that was not used yet. */
-export function ringIn(guest: Guest, size: number): RawRing {
-  return new RawRing(guest, size > 64 ? LARGE_RING : RING, size);
+export function ringIn(guest: Guest, size: number, packed: boolean): RawQueue {
+  const address = size > 64 ? LARGE_RING : RING;
+  return packed ? new RawPackedRing(guest, address, size) : new RawRing(guest, address, size);
 }
 
 /** Fills memory with what must not be in an answer. */

@@ -3,8 +3,10 @@ import { type BufferSlot, type MessageLayout, Request } from "../../runtime/code
 import { GuestMemory } from "../../runtime/memory/guest-memory.js";
 import type { MessageClass } from "../../runtime/virtio/message-class.js";
 import { FAR, Guest, SEAM } from "../runtime/guest.js";
+import { RawPackedRing } from "../runtime/raw-packed-ring.js";
+import type { RawQueue } from "../runtime/raw-queue.js";
 import { INDIRECT, RawRing, WRITE, writeDescriptor } from "../runtime/raw-ring.js";
-import { EVENT_IDX, INDIRECT_DESC, Rig } from "../runtime/rig.js";
+import { EVENT_IDX, INDIRECT_DESC, RING_PACKED, Rig } from "../runtime/rig.js";
 import { mediumByte, ToyBehaviour } from "../runtime/toy-behaviour.js";
 import { ToyKind, ToyRequest, ToyStatus } from "../runtime/toy-disk.js";
 import { DATA, HEADER, header, offerChain, room, STATUS, status, TABLE, type Trial, writeHeader } from "./attack.js";
@@ -22,13 +24,13 @@ class RacedMemory extends GuestMemory {
   }
 }
 
-function setUp(Message: MessageClass<Request<never>> = ToyRequest) {
+function setUp(Message: MessageClass<Request<never>> = ToyRequest, packed = false) {
   const memory = new RacedMemory();
   const guest = new Guest(undefined, memory);
   const behaviour = new ToyBehaviour();
   const rig = new Rig(memory, behaviour, Message);
-  const ring = new RawRing(guest, 0x1_0000, 8);
-  rig.start([ring.layout], INDIRECT_DESC, EVENT_IDX);
+  const ring: RawQueue = packed ? new RawPackedRing(guest, 0x1_0000, 8) : new RawRing(guest, 0x1_0000, 8);
+  rig.start([ring.layout], INDIRECT_DESC, EVENT_IDX, ...(packed ? [RING_PACKED] : []));
   return { memory, guest, behaviour, rig, ring, held: [] };
 }
 
@@ -38,14 +40,14 @@ const poison = { address: 0xdead_0000_dead_0000n, length: 0xffff_ffff, flags: 0x
 const chain = [header, room(DATA, 20), room(SEAM - 5, 10), status];
 
 /** A row about a descriptor that is poisoned once its address was translated; `direct` of them are in the queue's table. */
-function descriptorRow(where: string, direct: number, tableAt: number): Trial {
+function descriptorRow(where: string, direct: number, tableAt: number, packed = false): Trial {
   return {
     number: 44,
-    name: `a descriptor that changes once its address was translated, ${where}`,
+    name: `a descriptor that changes once its address was translated, ${where}${packed ? " (packed)" : ""}`,
     sentence: "exposed",
     reported: REPORTED,
     run() {
-      const scene = setUp();
+      const scene = setUp(ToyRequest, packed);
       const { memory, guest, rig, ring } = scene;
       writeHeader(guest, ToyKind.READ, 0, 50n);
       const table = { address: tableAt, length: ring.table(tableAt, chain.slice(direct)), flags: INDIRECT };
@@ -55,7 +57,7 @@ function descriptorRow(where: string, direct: number, tableAt: number): Trial {
         if (at >= 0 && at < direct) writeDescriptor(guest, ring.layout.descriptorArea + 16 * at, poison);
         else if (at >= 0) writeDescriptor(guest, tableAt + 16 * (at - direct), poison);
         if (address === tableAt) writeDescriptor(guest, ring.layout.descriptorArea + 16 * direct, poison);
-        guest.putU16(ring.layout.driverArea + 4, 0xffff);
+        if (!packed) guest.putU16(ring.layout.driverArea + 4, 0xffff);
       };
       rig.kick();
       memory.onTranslated = () => {};
@@ -75,6 +77,9 @@ export const timeOfUseAttacks: readonly Trial[] = [
   descriptorRow("in an indirect table behind two descriptors", 2, TABLE),
   descriptorRow("in an indirect table that is copied: not aligned", 0, TABLE + 2),
   descriptorRow("in an indirect table that is copied: two regions", 1, SEAM - 0x1000 - 8),
+  descriptorRow("in the ring", 4, TABLE, true),
+  descriptorRow("in an indirect table that is read in place", 0, TABLE, true),
+  descriptorRow("in an indirect table that is copied: not aligned", 0, TABLE + 2, true),
   {
     number: 44,
     name: "a descriptor that was poisoned before is refused: the poison works",

@@ -26,11 +26,13 @@ export class Backend {
   static async start(
     workspace: Workspace,
     name: string,
-    program: "vhost-user-blk" | "vhost-user-rng",
+    program: "vhost-user-blk" | "vhost-user-rng" | "vdev-run blk/ram-disk",
     ...options: string[]
   ): Promise<Backend> {
     const socket = workspace.path(`${name}.sock`);
-    const command = [process.execPath, join(programs, `${program}.cjs`), "--socket-path", socket, ...options];
+    const [script, ...device] = program.split(" ");
+    const file = join(programs, script === "vdev-run" ? "../run/vdev-run.js" : `${script}.cjs`);
+    const command = [process.execPath, file, ...device, "--socket-path", socket, ...options];
     const backend = new Backend(workspace, socket, command);
     await until(`${program} listens`, () => {
       if (!backend.#program.isRunning) throw backend.#program.failure("ended at once");

@@ -7,7 +7,6 @@ import { describeWithPeers } from "./peers.js";
 import { until } from "./until.js";
 
 const MIB = 2 ** 20;
-const CRASHES = 20;
 
 async function startWriting(guest: Guest): Promise<void> {
   await guest.run(`
@@ -37,29 +36,34 @@ async function goesOn(guest: Guest, round: number): Promise<void> {
 }
 
 describeWithPeers("crashes in the middle of work", () => {
-  test(`a backend that is killed ${CRASHES} times loses nothing, and outlives the guest`, async ({
-    workspace,
-    guests,
-  }) => {
-    const image = workspace.sparseFile("image", 64 * MIB);
-    const backend = await Backend.start(workspace, "disk", "vhost-user-blk", "--blk-file", image, "--num-queues", "2");
-    const guest = await guests.qemu(...vhostUserDevice("vhost-user-blk-pci,num-queues=2", backend, "reconnect-ms=50"));
+  test.for([
+    { packed: "off", crashes: 20 },
+    { packed: "on", crashes: 8 },
+  ])(
+    "a backend that is killed $crashes times loses nothing, and outlives the guest (packed=$packed)",
+    async ({ packed, crashes }, { workspace, guests }) => {
+      const image = workspace.sparseFile(`packed-${packed}`, 64 * MIB);
+      const options = ["--blk-file", image, "--num-queues", "2"];
+      const backend = await Backend.start(workspace, `disk-${packed}`, "vhost-user-blk", ...options);
+      const device = `vhost-user-blk-pci,num-queues=2,packed=${packed}`;
+      const guest = await guests.qemu(...vhostUserDevice(device, backend, "reconnect-ms=50"));
 
-    await startWriting(guest);
-    for (let round = 0; round < CRASHES; round++) {
-      await goesOn(guest, round);
-      await backend.crash();
-    }
-    await goesOn(guest, CRASHES);
-    await guest.run("kill -TERM $(cat /tmp/pid)");
-    await guest.runUntil("test ! -e /tmp/status || cat /tmp/status", "done");
-    expect(await guest.run("cat /tmp/result")).toMatch(/^\d+ writes to \d+ blocks verified$/);
-    // A head that is used twice, or was never made available, is a complaint of the driver.
-    expect(await guest.run("dmesg | grep -i 'not a head\\|out of range\\|I/O error' || true")).toBe("");
+      await startWriting(guest);
+      for (let round = 0; round < crashes; round++) {
+        await goesOn(guest, round);
+        await backend.crash();
+      }
+      await goesOn(guest, crashes);
+      await guest.run("kill -TERM $(cat /tmp/pid)");
+      await guest.runUntil("test ! -e /tmp/status || cat /tmp/status", "done");
+      expect(await guest.run("cat /tmp/result")).toMatch(/^\d+ writes to \d+ blocks verified$/);
+      // A head that is used twice, or was never made available, is a complaint of the driver.
+      expect(await guest.run("dmesg | grep -i 'not a head\\|out of range\\|I/O error' || true")).toBe("");
 
-    await startWriting(guest);
-    await goesOn(guest, 0);
-    await guest.crash();
-    await new Libblkio(workspace, backend.socket).io("write -P 0x21 60M 1M", "read -P 0x21 60M 1M");
-  });
+      await startWriting(guest);
+      await goesOn(guest, 0);
+      await guest.crash();
+      await new Libblkio(workspace, backend.socket).io("write -P 0x21 60M 1M", "read -P 0x21 60M 1M");
+    },
+  );
 });

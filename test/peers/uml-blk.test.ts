@@ -13,6 +13,7 @@ describeWithPeers("a disk under User-mode Linux", () => {
 
     const guest = await guests.userModeLinux(`${backend.socket}:2`);
     expect(await guest.run("cat /sys/block/vda/size")).toBe("131072");
+    expect(await guest.run("cut -c 35 /sys/block/vda/device/features"), "packed").toBe("1");
     expect(await guest.run("/disk-check.sh /dev/vda 4")).toBe("discarded");
     await guest.powerOff();
 
@@ -24,5 +25,15 @@ describeWithPeers("a disk under User-mode Linux", () => {
       test ! -e /mnt/folder/2`);
     await next.powerOff();
     expect(backend.program.isRunning, "it serves the next frontend").toBe(true);
+  });
+
+  test.for(["on", "off"])("a disk that completes in order (packed %s)", async (packed, { workspace, guests }) => {
+    const options = ["--size", "64M", "--packed", packed];
+    const backend = await Backend.start(workspace, `in-order-${packed}`, "vdev-run blk/ram-disk", ...options);
+    const guest = await guests.userModeLinux(`${backend.socket}:2`);
+    const features = await guest.run("cut -c 35,36 /sys/block/vda/device/features");
+    expect(features).toBe(packed === "on" ? "11" : "01");
+    expect(await guest.run("/disk-check.sh /dev/vda 4")).toBe("discarded");
+    await guest.powerOff();
   });
 });

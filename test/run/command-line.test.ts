@@ -116,6 +116,11 @@ describe("wrong usage ends with 2 and one line", () => {
     ["--socket-group is for ", "vhost-user-rng", ["--connect=x", "--socket-group=0"]],
     ['--socket-group: there is no group "no such"', "vhost-user-rng", ["--socket-path=x", "--socket-group=no such"]],
     ["option '--log-level <level>' argument 'all' is invalid.", "vhost-user-rng", ["--log-level=all"]],
+    [
+      "option '--packed <on|off>' argument 'maybe' is invalid. Allowed choices are on, off.",
+      "vhost-user-rng",
+      ["--packed=maybe"],
+    ],
     ["option '--log-format <text|json>' argument 'xml' is invalid.", "vhost-user-rng", ["--log-format=xml"]],
     ["period must be an integer from 1 ", "vhost-user-rng", ["--socket-path=x", "--period=0"]],
     ["required option '--size <size>' not specified", "vdev-run", ["blk/ram-disk", "--socket-path=x"]],

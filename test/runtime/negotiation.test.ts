@@ -107,14 +107,14 @@ describe("a transport", () => {
 
   test("withholds what it cannot carry, and what then lacks what it requires, and says so by name", () => {
     const { model, warnings } = modelOver((bit) => bit < 64 && bit !== 0, "CSUM", "TSO", "ECN", "FLUSH", "WCE", "FAR");
-    expect(model.offered.bits).toEqual([1, 2, 28, 29, 32, 40]);
+    expect(model.offered.bits).toEqual([1, 2, 28, 29, 32, 34, 40]);
     expect(warnings[0]).toContain("CSUM, FAR");
     expect(warnings.filter((line) => /TSO|ECN/.test(line))).toHaveLength(2);
   });
 
   test("that carries everything withholds nothing", () => {
     const { model, warnings } = modelOver(() => true, "CSUM", "TSO", "FAR");
-    expect([model.offered.bits, warnings]).toEqual([[0, 11, 28, 29, 32, 40, 66], []]);
+    expect([model.offered.bits, warnings]).toEqual([[0, 11, 28, 29, 32, 34, 40, 66], []]);
   });
 
   test("features are agreed at FEATURES_OK: not before, not changed after, void at reset", async () => {

@@ -13,7 +13,7 @@ function setUp(eventIdx: boolean, start = 0) {
   const queue = new SplitQueue(ring.guest.memory, ring.layout, {
     indirect: false,
     eventIdx,
-    nextAvailable: start,
+    position: start,
     notifyUsed: () => {
       notifications++;
     },

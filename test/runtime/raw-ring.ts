@@ -1,5 +1,6 @@
 import type { VirtqueueLayout } from "../../runtime/virtqueue/virtqueue.js";
 import type { Guest, GuestRun } from "./guest.js";
+import type { RawQueue } from "./raw-queue.js";
 
 /** Descriptor flags, from VIRTIO 2.7.5. */
 export const NEXT = 1;
@@ -18,7 +19,9 @@ export interface RawDescriptor {
  * A split virtqueue written byte by byte from the layouts of VIRTIO 2.7: what any driver, well-behaved or not, can do.
  * It checks nothing.
  */
-export class RawRing {
+export class RawRing implements RawQueue {
+  readonly packed = false;
+  readonly modulo = 65536;
   readonly layout: VirtqueueLayout;
   readonly guest: Guest;
   /** Index of the next available entry; what `publish` stores. */
@@ -39,9 +42,8 @@ export class RawRing {
     guest.putU16(deviceArea + 2, start);
   }
 
-  /** The only bytes of the ring that a device may write. */
-  get usedRing(): GuestRun {
-    return { address: this.layout.deviceArea, length: 6 + 8 * this.layout.size };
+  get written(): readonly GuestRun[] {
+    return [{ address: this.layout.deviceArea, length: 6 + 8 * this.layout.size }];
   }
 
   /** Writes a descriptor of the queue's table. */
@@ -49,7 +51,6 @@ export class RawRing {
     writeDescriptor(this.guest, this.layout.descriptorArea + 16 * index, descriptor);
   }
 
-  /** Writes descriptors one after the other and chains them; the flags get NEXT where one follows. */
   chain(first: number, descriptors: readonly RawDescriptor[]): void {
     for (const [i, descriptor] of descriptors.entries()) {
       const last = i === descriptors.length - 1;
@@ -58,17 +59,19 @@ export class RawRing {
     }
   }
 
-  /** Writes an indirect table and returns its length in bytes. */
   table(address: number, descriptors: readonly RawDescriptor[]): number {
     for (const [i, descriptor] of descriptors.entries()) {
       const last = i === descriptors.length - 1;
       const flags = (descriptor.flags ?? 0) | (last ? 0 : NEXT);
-      writeDescriptor(this.guest, address + 16 * i, { ...descriptor, flags, next: last ? 0 : i + 1 });
+      this.tableEntry(address + 16 * i, { ...descriptor, flags, next: last ? 0 : i + 1 });
     }
     return 16 * descriptors.length;
   }
 
-  /** Puts a head into the next available entry; `publish` makes it visible. */
+  tableEntry(at: number, descriptor: RawDescriptor): void {
+    writeDescriptor(this.guest, at, descriptor);
+  }
+
   offer(head: number): void {
     const { driverArea, size } = this.layout;
     this.guest.putU16(driverArea + 4 + 2 * (this.available % size), head);
@@ -79,7 +82,14 @@ export class RawRing {
     this.guest.putU16(this.layout.driverArea + 2, this.available);
   }
 
-  /** What the driver writes to suppress used buffer notifications, without EVENT_IDX. */
+  wantsKick(places: readonly number[], eventIdx: boolean): boolean {
+    return eventIdx ? places.includes(this.availableEvent) : this.usedFlags === 0;
+  }
+
+  get isAwaited(): boolean {
+    return this.availableEvent === this.available;
+  }
+
   setFlags(flags: number): void {
     this.guest.putU16(this.layout.driverArea, flags);
   }
@@ -100,7 +110,6 @@ export class RawRing {
     return this.guest.u16(this.layout.deviceArea + 4 + 8 * this.layout.size);
   }
 
-  /** The used entries that were not looked at yet, as [head, length]. */
   takeUsed(): [head: number, length: number][] {
     const entries: [number, number][] = [];
     for (; this.seen !== this.usedIndex; this.seen = (this.seen + 1) % 65536) {

@@ -290,7 +290,7 @@ test("a stopped ring says where it was, and goes on from there", async () => {
   send(rig, ring, 2);
   expect(held).toHaveLength(0);
   const other = new Rig(guest.memory, { read: (request: ToyRequest) => void held.push(request) });
-  other.start([{ ...ring.layout, nextAvailable: 3 }]);
+  other.start([{ ...ring.layout, position: 3 }]);
   other.kick();
   expect(held).toHaveLength(2);
   for (const request of held) request.complete(ToyStatus.OK);

@@ -16,6 +16,8 @@ export { EVENTS, REQUESTS } from "./toy-device.js";
 export const INDIRECT_DESC = 28;
 export const EVENT_IDX = 29;
 export const VERSION_1 = 32;
+export const RING_PACKED = 34;
+export const IN_ORDER = 35;
 const RING_RESET = 40;
 
 /** A device model on guest memory with a transport that writes down what the device does. */

@@ -1,7 +1,7 @@
 /** A buffer as the driver means it, and the answer that it has to get. */
 export interface ModelBuffer {
   readonly head: number;
-  /** Entries of the descriptor table that it takes. */
+  /** Descriptors of the ring that it takes. */
   readonly descriptors: readonly number[];
   readonly answer: readonly number[];
   /** The device keeps it until it is told to answer. */
@@ -12,11 +12,14 @@ export interface ModelBuffer {
 export type Notification = "due" | "allowed" | "forbidden";
 
 /**
- * A split virtqueue as the specification describes it, without memory: lists of buffers, and two counters. It predicts
- * what a driver sees; nothing in it comes from the engine.
+ * A virtqueue as the specification describes it, without memory: lists of buffers, and two counters. It predicts what a
+ * driver sees; nothing in it comes from the engine. What is counted are entries modulo 2^16 where the ring is split, and
+ * descriptors modulo two rounds where it is packed.
  */
 export class RingModel {
   readonly size: number;
+  readonly packed: boolean;
+  readonly modulo: number;
   readonly eventIdx: boolean;
   free: number[];
   /** In the available ring, and not yet covered by its idx. */
@@ -33,12 +36,13 @@ export class RingModel {
   /** The device has not decided about a notification since it started. */
   fresh = true;
 
-  constructor(size: number, eventIdx: boolean, start: number) {
+  constructor(packed: boolean, size: number, eventIdx: boolean, start: number) {
+    this.packed = packed;
+    this.modulo = packed ? 2 * size : 65536;
     this.size = size;
     this.eventIdx = eventIdx;
     this.free = Array.from({ length: size }, (_, i) => i);
-    this.availableIndex = start;
-    this.usedIndex = start;
+    this.availableIndex = this.usedIndex = start % this.modulo;
   }
 
   add(buffer: ModelBuffer): void {
@@ -48,8 +52,8 @@ export class RingModel {
 
   /** The driver updates idx; the indices that the new entries have. */
   publish(): number[] {
-    const indices = this.added.map((_, i) => (this.availableIndex + i) % 65536);
-    this.availableIndex = (this.availableIndex + this.added.length) % 65536;
+    const indices = this.#places(this.availableIndex, this.added);
+    this.availableIndex = (this.availableIndex + indices.length) % this.modulo;
     return indices;
   }
 
@@ -74,12 +78,19 @@ export class RingModel {
 
   #use(buffers: readonly ModelBuffer[]): Notification | undefined {
     if (buffers.length === 0) return undefined;
-    const indices = buffers.map((_, i) => (this.usedIndex + i) % 65536);
+    const indices = this.#places(this.usedIndex, buffers);
     this.used.push(...buffers);
-    this.usedIndex = (this.usedIndex + buffers.length) % 65536;
+    this.usedIndex = (this.usedIndex + indices.length) % this.modulo;
     const due = this.eventIdx ? indices.includes(this.usedEvent) : !this.noInterrupt;
     const otherwise = this.fresh ? "allowed" : "forbidden";
     this.fresh = false;
     return due ? "due" : otherwise;
+  }
+
+  /** The places that buffers take in the ring, from one on. */
+  #places(from: number, buffers: readonly ModelBuffer[]): number[] {
+    const counts = buffers.map(({ descriptors }) => (this.packed ? descriptors.length : 1));
+    const count = counts.reduce((sum, each) => sum + each, 0);
+    return Array.from({ length: count }, (_, i) => (from + i) % this.modulo);
   }
 }

@@ -1,8 +1,10 @@
 import { expect } from "vitest";
 import { type EchoHandlers, EchoRequest, echoAnswer } from "./echo-request.js";
 import { Guest, type GuestRun } from "./guest.js";
+import { RawPackedRing } from "./raw-packed-ring.js";
+import type { RawQueue } from "./raw-queue.js";
 import { INDIRECT, type RawDescriptor, RawRing, WRITE } from "./raw-ring.js";
-import { EVENT_IDX, INDIRECT_DESC, REQUESTS, Rig } from "./rig.js";
+import { EVENT_IDX, INDIRECT_DESC, REQUESTS, RING_PACKED, Rig } from "./rig.js";
 import type { ModelBuffer, Notification } from "./ring-model.js";
 
 const RING = 0x1_0000;
@@ -25,19 +27,23 @@ export interface Shape {
 /** The real engine behind an echo device, driven by raw bytes. */
 export class RingUnderTest {
   readonly guest: Guest;
-  ring: RawRing;
+  ring: RawQueue;
   /** Buffers that the device keeps. */
   readonly held: EchoRequest[] = [];
   readonly #rig: Rig;
   readonly #written = new Map<number, { sent: number[]; from: GuestRun[]; to: number[] }>();
 
-  constructor(size: number, eventIdx: boolean, start: number) {
+  readonly #packed: boolean;
+
+  constructor(packed: boolean, size: number, eventIdx: boolean, start: number) {
+    this.#packed = packed;
     const regions = Array.from({ length: 18 }, (_, i) => ({ address: AREAS + i * REGION, length: REGION }));
     this.guest = new Guest([...regions, { address: RING, length: 0x1000 }]);
     const handlers: EchoHandlers = { echo: (request) => this.#echo(request) };
     this.#rig = new Rig(this.guest.memory, handlers, EchoRequest);
-    this.ring = new RawRing(this.guest, RING, size, start);
-    this.#rig.start([{ ...this.ring.layout, nextAvailable: start }], ...(eventIdx ? [EVENT_IDX] : []), INDIRECT_DESC);
+    this.ring = this.#layOut(size, eventIdx, start % (packed ? 2 * size : 65536));
+    const position = this.ring instanceof RawPackedRing ? this.ring.position : start;
+    this.#rig.start([{ ...this.ring.layout, position }], ...this.#features(eventIdx));
   }
 
   /** Lays a buffer out and puts it into the available ring. */
@@ -104,8 +110,8 @@ export class RingUnderTest {
     expect(await this.#rig.model.resetQueue(REQUESTS)).toBe(true);
   }
 
-  openRing(size: number): void {
-    this.ring = new RawRing(this.guest, RING, size);
+  openRing(size: number, eventIdx: boolean): void {
+    this.ring = this.#layOut(size, eventIdx, 0);
     this.#rig.model.setupQueue(REQUESTS, this.ring.layout);
     this.#rig.model.queues.enable(REQUESTS);
   }
@@ -117,8 +123,20 @@ export class RingUnderTest {
   }
 
   openDevice(size: number, eventIdx: boolean): void {
-    this.ring = new RawRing(this.guest, RING, size);
-    this.#rig.start([this.ring.layout], ...(eventIdx ? [EVENT_IDX] : []), INDIRECT_DESC);
+    this.ring = this.#layOut(size, eventIdx, 0);
+    this.#rig.start([this.ring.layout], ...this.#features(eventIdx));
+  }
+
+  /** A driver that wants to hear of the first place, as zeroed memory of a split ring says. */
+  #layOut(size: number, eventIdx: boolean, start: number): RawQueue {
+    if (!this.#packed) return new RawRing(this.guest, RING, size, start);
+    const ring = new RawPackedRing(this.guest, RING, size, start);
+    if (eventIdx) ring.setUsedEvent(0);
+    return ring;
+  }
+
+  #features(eventIdx: boolean): number[] {
+    return [INDIRECT_DESC, ...(eventIdx ? [EVENT_IDX] : []), ...(this.#packed ? [RING_PACKED] : [])];
   }
 
   #echo(request: EchoRequest): void {
@@ -136,10 +154,11 @@ export class RingUnderTest {
   }
 
   #describe(indices: readonly number[], parts: readonly RawDescriptor[], direct: number, tableAt: number): void {
-    const rest = parts.slice(direct);
+    const own = this.#packed && direct < parts.length ? 0 : direct;
+    const rest = parts.slice(own);
     const table = { address: tableAt, length: 16 * rest.length, flags: INDIRECT };
     if (rest.length > 0) this.ring.table(tableAt, rest);
-    const described = rest.length > 0 ? [...parts.slice(0, direct), table] : parts;
+    const described = rest.length > 0 ? [...parts.slice(0, own), table] : parts;
     for (const [i, part] of described.entries()) {
       const next = indices[i + 1];
       const flags = (part.flags ?? 0) | (next === undefined ? 0 : 1);

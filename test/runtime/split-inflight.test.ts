@@ -36,8 +36,8 @@ class Succession {
     this.queue = new SplitQueue(this.ring.guest.memory, this.ring.layout, {
       indirect: false,
       eventIdx: false,
-      nextAvailable: this.ring.usedIndex,
-      inflight: new SplitInflight(this.region, 0, SIZE),
+      position: this.ring.usedIndex,
+      inflight: new SplitInflight({ mapping: this.region, offset: 0, entries: SIZE }),
       notifyUsed: () => {},
     });
     return this.queue;
@@ -145,7 +145,7 @@ describe("a backend that dies at any store", () => {
     world.finish();
     expect(world.used.toSorted()).toEqual(world.offered.toSorted());
     expect(world.queue.inFlight).toBe(0);
-    expect(world.queue.nextAvailable).toBe(world.ring.available);
+    expect(world.queue.position).toBe(world.ring.available);
   });
 });
 
@@ -235,7 +235,7 @@ describe("a region that no backend wrote", () => {
     ["misaligned", 4, 4096],
     ["too small", 0, SplitInflight.byteLength(SIZE) - 1],
   ])("memory that is %s is refused", (_, offset, bytes) => {
-    expect(() => new SplitInflight(new Mapping(bytes), offset, SIZE)).toThrow(
+    expect(() => new SplitInflight({ mapping: new Mapping(bytes), offset, entries: SIZE })).toThrow(
       expect.objectContaining({ rule: "inflight-region" }),
     );
   });

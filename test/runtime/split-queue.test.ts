@@ -10,11 +10,11 @@ import { INDIRECT, RawRing, WRITE } from "./raw-ring.js";
 const RING = 0x1_0000;
 const BUFFER = 0x2_8000;
 
-function queueOn(ring: RawRing, options: { indirect?: boolean; nextAvailable?: number; memory?: AddressSpace } = {}) {
+function queueOn(ring: RawRing, options: { indirect?: boolean; position?: number; memory?: AddressSpace } = {}) {
   return new SplitQueue(options.memory ?? ring.guest.memory, ring.layout, {
     indirect: options.indirect ?? true,
     eventIdx: false,
-    nextAvailable: options.nextAvailable ?? 0,
+    position: options.position ?? 0,
     notifyUsed: () => {},
   });
 }
@@ -32,7 +32,7 @@ function contents(chain: Chain): { readable: number[]; writable: number } {
 describe("taking and giving back", () => {
   test.each([1, 2, 4, 256])("works for every head over more than one wrap of a queue of %i", (size) => {
     const ring = new RawRing(new Guest(), RING, size, 65530);
-    const queue = queueOn(ring, { nextAvailable: 65530 });
+    const queue = queueOn(ring, { position: 65530 });
     for (let round = 0; round < size * 2 + 20; round++) {
       const head = (round * 3) % size;
       ring.describe(head, { address: BUFFER + round, length: 5, flags: WRITE });
@@ -46,7 +46,7 @@ describe("taking and giving back", () => {
         5,
         1,
       ]);
-      expect(queue.nextAvailable).toBe((65530 + round + 1) % 65536);
+      expect(queue.position).toBe((65530 + round + 1) % 65536);
       expect(queue.take()).toBeUndefined();
       queue.put(chain, 5);
       expect(ring.takeUsed()).toEqual([]);
@@ -71,7 +71,7 @@ describe("taking and giving back", () => {
       queue.publish();
       expect(ring.takeUsed()).toHaveLength(size);
     }
-    expect(queue.nextAvailable).toBe(0);
+    expect(queue.position).toBe(0);
   });
 
   test("buffers come back in any order, each once", () => {
@@ -101,19 +101,19 @@ describe("taking and giving back", () => {
     ring.chain(5, [{ address: BUFFER, length: 1 }]);
     ring.offer(5);
     ring.publish();
-    const queue = queueOn(ring, { nextAvailable: 3 });
+    const queue = queueOn(ring, { position: 3 });
     const chain = queue.take() as Chain;
     expect(chain.slot).toBe(5);
     queue.put(chain, 0);
     queue.publish();
-    expect([queue.nextAvailable, ring.usedIndex]).toEqual([4, 0]);
+    expect([queue.position, ring.usedIndex]).toEqual([4, 0]);
     expect(ring.takeUsed()).toEqual([[5, 0]]);
   });
 
   test("an index to go on from has 16 bits, whatever a transport's message has", () => {
     const ring = new RawRing(new Guest(), RING, 8, 3);
-    const queue = queueOn(ring, { nextAvailable: 0x1_0003 });
-    expect([queue.take(), queue.take(), queue.nextAvailable]).toEqual([undefined, undefined, 3]);
+    const queue = queueOn(ring, { position: 0x1_0003 });
+    expect([queue.take(), queue.take(), queue.position]).toEqual([undefined, undefined, 3]);
   });
 
   test("a stopped queue takes nothing and still gives back", () => {
@@ -126,7 +126,7 @@ describe("taking and giving back", () => {
     ring.publish();
     const chain = queue.take() as Chain;
     queue.stop();
-    expect([queue.take(), queue.arm(), queue.nextAvailable]).toEqual([undefined, false, 1]);
+    expect([queue.take(), queue.arm(), queue.position]).toEqual([undefined, false, 1]);
     queue.put(chain, 0);
     queue.publish();
     expect(ring.takeUsed()).toEqual([[0, 0]]);
@@ -270,11 +270,11 @@ describe("a translation that is missing", () => {
     const memory = new Iotlb(guest, page);
     const queue = queueOn(ring, { memory });
     const [, ...none] = [0, queue.take(), queue.take()];
-    expect([none, queue.nextAvailable, queue.inFlight]).toEqual([[undefined, undefined], 0, 0]);
+    expect([none, queue.position, queue.inFlight]).toEqual([[undefined, undefined], 0, 0]);
     expect(queue.arm(), "nobody should come back before the translation does").toBe(false);
     memory.missing = undefined;
     const chain = queue.take() as Chain;
-    expect([chain.slot, chain.readableLength, queue.nextAvailable]).toEqual([2, 104, 1]);
+    expect([chain.slot, chain.readableLength, queue.position]).toEqual([2, 104, 1]);
     queue.put(chain, 0);
     queue.publish();
     expect(ring.takeUsed()).toEqual([[2, 0]]);

@@ -49,21 +49,25 @@ function corrupt({ driver, queue }: Awaited<ReturnType<typeof attach>>): void {
   driver.link.kick(0);
 }
 
-describe.each<{ withoutProtocol: UsedProtocolFeature[] }>([
+describe.each<{ withoutProtocol: UsedProtocolFeature[]; packed?: boolean }>([
   { withoutProtocol: [] },
+  { withoutProtocol: [], packed: true },
+  { withoutProtocol: ["INFLIGHT_SHMFD", "STATUS"], packed: true },
   { withoutProtocol: ["STATUS"] },
   { withoutProtocol: ["STATUS", "RESET_DEVICE"] },
   { withoutProtocol: ["REPLY_ACK"] },
   { withoutProtocol: ["CONFIGURE_MEM_SLOTS"] },
   { withoutProtocol: ["BACKEND_REQ", "INFLIGHT_SHMFD"] },
   { withoutProtocol: ["MQ", "REPLY_ACK", "STATUS", "CONFIGURE_MEM_SLOTS", "INFLIGHT_SHMFD", "RESET_DEVICE"] },
-])("a frontend without $withoutProtocol", (how) => {
+])("a frontend without $withoutProtocol (packed: $packed)", ({ withoutProtocol, packed = false }) => {
+  const how = { withoutProtocol };
+
   test("reads what it wrote, also after a reset and with other features", async () => {
-    const { driver, queue } = await attach(how);
+    const { driver, queue } = await attach(how, { packed });
     const data = pattern(8192, 1);
     expect(await queue.send("OUT", { sector: 3, data })).toMatchObject({ status: BlkStatus.OK });
     for (const accept of [[], ["FLUSH"]]) {
-      await driver.restart({ accept });
+      await driver.restart({ accept, packed });
       expect(await holds(driver.queue("requestq"), 3, data)).toBe(true);
     }
     expect(await driver.readConfig("capacity")).toBe(SIZE / 512);
@@ -71,7 +75,7 @@ describe.each<{ withoutProtocol: UsedProtocolFeature[] }>([
   });
 
   test("hears that the device cannot go on", async () => {
-    const world = await attach(how);
+    const world = await attach(how, { packed });
     const told = new Promise<void>((resolve) => {
       world.driver.onConfigChange = resolve;
     });

@@ -58,7 +58,7 @@ const bare = (name: RequestName): [RequestName, () => MessageParts, string] => [
 
 /** What is refused with a reply, and part of the reason that is logged. */
 const refused: readonly (readonly [RequestName, () => MessageParts, string])[] = [
-  ["SET_FEATURES", () => features(32, 34), "feature 34 was not offered"],
+  ["SET_FEATURES", () => features(32, 36), "feature 36 was not offered"],
   ["SET_FEATURES", () => features(32, 26), "feature 26 was not offered"],
   ["SET_PROTOCOL_FEATURES", () => features(3, 1), "protocol feature 1 was not offered"],
   ["SET_FEATURES", () => ({ payload: new Uint8Array(7) }), "7 bytes instead of 8"],

@@ -5,8 +5,8 @@ import type { BlkIn } from "../../generated/blk.js";
 import type { Logger } from "../../runtime/log.js";
 import { native } from "../../runtime/native/native.js";
 import { DriverMemory, type RegionSpec } from "../../runtime/testing/driver-memory.js";
-import { DriverRing } from "../../runtime/testing/driver-ring.js";
 import { SharedRegions } from "../../runtime/testing/shared-regions.js";
+import { SplitDriverRing } from "../../runtime/testing/split-driver-ring.js";
 import { Frontend, type MessageParts } from "../../runtime/vhost-user/frontend.js";
 import type { Received } from "../../runtime/vhost-user/frontend-socket.js";
 import { FrontendRequest, MessageFlags } from "../../runtime/vhost-user/messages.js";
@@ -57,7 +57,7 @@ export class SessionRig {
   readonly channelEnd: number;
   readonly frontend: Frontend;
   readonly server: VhostUserServer;
-  ring = new DriverRing(this.memory, RING_SIZE);
+  ring = new SplitDriverRing(this.memory, RING_SIZE);
 
   constructor() {
     const [ours, theirs] = native().socketPair();
@@ -163,7 +163,7 @@ export class SessionRig {
 
   /** Another driver lays out its own ring. */
   newRing(): void {
-    this.ring = new DriverRing(this.memory, RING_SIZE);
+    this.ring = new SplitDriverRing(this.memory, RING_SIZE);
   }
 
   /** What the disk holds. */
