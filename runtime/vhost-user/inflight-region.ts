@@ -1,5 +1,6 @@
 import { SharedMemory } from "../memory/shared-memory.js";
 import { native } from "../native/native.js";
+import type { InflightPlace } from "../virtio/open-ring.js";
 import { SplitInflight } from "../virtqueue/split-inflight.js";
 import { ProtocolError } from "./protocol-error.js";
 import type { InflightMessage } from "./wire.js";
@@ -46,13 +47,13 @@ export class InflightRegion {
    *
    * @throws ProtocolError where the queue has more entries than were asked for
    */
-  queue(index: number, size: number): SplitInflight | undefined {
+  queue(index: number, size: number): InflightPlace | undefined {
     const mapping = this.#memory?.mappings[0];
     if (mapping === undefined || index >= this.#queues) return undefined;
     if (size > this.#queueSize) {
       throw new ProtocolError(`ring ${index} has ${size} entries, its inflight region ${this.#queueSize}`);
     }
-    return new SplitInflight(mapping, index * strideOf(this.#queueSize), this.#queueSize);
+    return { mapping, offset: index * strideOf(this.#queueSize), size: this.#queueSize };
   }
 
   release(): void {

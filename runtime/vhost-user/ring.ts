@@ -1,4 +1,4 @@
-import { SignalDescriptor, WaitDescriptor } from "./event-descriptor.js";
+import { SignalDescriptor, WaitDescriptor } from "../io/event-descriptor.js";
 import type { VringAddress } from "./wire.js";
 
 /** A ring as the frontend set it up. */

@@ -1,6 +1,6 @@
 import type { Logger } from "../log.js";
 import type { DeviceModel } from "../virtio/device-model.js";
-import type { QueueSetup } from "../virtio/queue-runner.js";
+import type { QueueSetup } from "../virtio/open-ring.js";
 import type { DriverStatus } from "./driver-status.js";
 import type { InflightRegion } from "./inflight-region.js";
 import type { MemoryTable } from "./memory-table.js";

@@ -1,6 +1,6 @@
 import { fstatSync } from "node:fs";
-import { eventLoop, type Watch } from "../io/event-loop.js";
 import { native, PollEvent } from "../native/native.js";
+import { eventLoop, type Watch } from "./event-loop.js";
 
 /** The other side's descriptor that we signal: an eventfd, or a pipe in its place. */
 export class SignalDescriptor {
