@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { BlkDevice } from "../../generated/blk.js";
+import { BlkDefinition, BlkDevice } from "../../generated/blk.js";
 import { type Backend, defineBackend, type LaneContextOf } from "../../runtime/index.js";
 import { type DiskFeatures, offerOf } from "./disk-features.js";
 import { sharedHealth } from "./disk-health.js";
@@ -46,6 +46,7 @@ export class Disk extends BlkDevice<DiskFeatures> {
       serial,
       health: this.#health,
       sessions: this.#sessions,
+      session: Atomics.load(this.#sessions, 0),
     };
   }
 
@@ -108,6 +109,7 @@ const backend: Backend<DiskOptions, Disk> = defineBackend({
     const { files, serial } = context.shared;
     return files === undefined ? new NullLane(context.config, serial) : new DiskLane(context, files);
   },
+  definition: BlkDefinition,
   program: { type: "block", capabilities: ["read-only", "blk-file"], options: DISK_OPTIONS },
 });
 export default backend;

@@ -38,6 +38,8 @@ export interface DiskShare {
   readonly health: Int32Array;
   /** One word: counts the sessions that are over. */
   readonly sessions: Int32Array;
+  /** What it said when the lane's session began. */
+  readonly session: number;
 }
 
 /** What a lane knows of its disk. */
@@ -58,8 +60,7 @@ export class DiskLane implements BlkHandlers<DiskFeatures> {
     const health = new DiskHealth(shared.health, log);
     this.#share = shared;
     this.#config = config;
-    const session = Atomics.load(shared.sessions, 0);
-    const isAbandoned = () => Atomics.load(shared.sessions, 0) !== session;
+    const isAbandoned = () => Atomics.load(shared.sessions, 0) !== shared.session;
     this.#disk = new DiskAccess(ioEngine(shared.aio), files, health, cacheMode(context), isAbandoned);
     const turns = new RangeTurns();
     this.#reads = new SpareList(() => new ReadOperation(this.#disk, this.#reads));

@@ -1,4 +1,4 @@
-import { BlkDevice, type BlkLifetimeFields } from "../../generated/blk.js";
+import { BlkDefinition, BlkDevice, type BlkLifetimeFields } from "../../generated/blk.js";
 import { type Backend, defineBackend, type LaneContextOf } from "../../runtime/index.js";
 import { DISK_CONFIG } from "./disk-config.js";
 import { checkSize, SECTOR } from "./medium.js";
@@ -89,6 +89,7 @@ function checkLifetime(lifetime: BlkLifetimeFields): BlkLifetimeFields {
 const backend: Backend<RamDiskOptions, RamDisk> = defineBackend({
   open: (options: RamDiskOptions) => new RamDisk(options),
   lane: (context: LaneContextOf<RamDisk>) => new RamDiskLane(context.shared),
+  definition: BlkDefinition,
   program: {
     type: "block",
     capabilities: ["read-only"],

@@ -23,6 +23,11 @@ export class SignalDescriptor {
     return native().signal(this.#fd);
   }
 
+  /** Another descriptor of the same, for another thread. @throws NativeError where there can be no more */
+  duplicate(): number {
+    return native().duplicate(this.#fd);
+  }
+
   close(): void {
     native().close(this.#fd);
   }
@@ -49,6 +54,12 @@ export class WaitDescriptor {
       native().close(fd);
       throw error;
     }
+  }
+
+  /** Another descriptor of the same, for another thread, which alone waits for it from now on. */
+  handOver(): number {
+    this.#watch.close();
+    return native().duplicate(this.#fd);
   }
 
   close(): void {

@@ -14,6 +14,7 @@ export interface CommonOptions {
   readonly socketGroup?: string;
   readonly exitOnDisconnect?: boolean;
   readonly pollMaxUs?: number;
+  readonly queueThreads?: number;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }

@@ -57,6 +57,12 @@ export const COMMON_OPTIONS: readonly ProgramOption[] = [
       help: "spin at most so long for requests before sleeping, 0 never (default: 32)",
     },
     {
+      name: "queue-threads",
+      value: "n",
+      parse: integer,
+      help: "threads for its queues (default: 0)",
+    },
+    {
       name: "log-level",
       value: "level",
       choices: LOG_LEVELS,

@@ -45,10 +45,11 @@ export async function getBase({ rings }: SessionParts, { payload }: Message): Pr
 }
 
 /** Starts the ring, and looks into it at once: the driver may have kicked before anyone listened. */
-export function setKick({ rings }: SessionParts, message: Message): Answer {
+export async function setKick({ rings }: SessionParts, message: Message): Promise<Answer> {
   const [ring, fd] = ringAndDescriptor(rings, message);
   if (fd === undefined) throw new ProtocolError(`ring ${ring.index}: no descriptor, and polling is not supported`);
   ring.setKick(fd, () => rings.kick(ring));
+  await rings.signalsChanged(ring);
   ring.started = true;
   try {
     if (!rings.run(ring)) return false;
@@ -61,9 +62,10 @@ export function setKick({ rings }: SessionParts, message: Message): Answer {
 }
 
 /** Signals once: what the backend before this one had to say may be lost. */
-export function setCall({ rings }: SessionParts, message: Message): Answer {
+export async function setCall({ rings }: SessionParts, message: Message): Promise<Answer> {
   const [ring, fd] = ringAndDescriptor(rings, message);
   ring.setCall(fd);
+  await rings.signalsChanged(ring);
   ring.signalCall();
   return true;
 }

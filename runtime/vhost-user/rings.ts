@@ -1,3 +1,4 @@
+import type { LanePlace } from "../lanes/lane-place.js";
 import type { Logger } from "../log.js";
 import type { DeviceModel } from "../virtio/device-model.js";
 import type { QueueSetup } from "../virtio/open-ring.js";
@@ -7,21 +8,34 @@ import type { MemoryTable } from "./memory-table.js";
 import { isFrontendFault, ProtocolError } from "./protocol-error.js";
 import { Ring } from "./ring.js";
 
+/** What the rings of a session need of it. */
+export interface RingParts {
+  readonly model: DeviceModel;
+  readonly memory: MemoryTable;
+  readonly inflight: InflightRegion;
+  readonly status: DriverStatus;
+  readonly lanes: LanePlace | undefined;
+  readonly log: Logger;
+}
+
 /** The rings of a session: brings those that the frontend started and enabled to the device. */
 export class Rings {
   readonly #model: DeviceModel;
   readonly #memory: MemoryTable;
   readonly #inflight: InflightRegion;
   readonly #status: DriverStatus;
+  readonly #lanes: LanePlace | undefined;
   readonly #log: Logger;
   readonly #rings: readonly Ring[];
   #halted = false;
 
-  constructor(model: DeviceModel, memory: MemoryTable, inflight: InflightRegion, status: DriverStatus, log: Logger) {
+  constructor(parts: RingParts) {
+    const { model, memory, inflight, status, lanes, log } = parts;
     this.#model = model;
     this.#memory = memory;
     this.#inflight = inflight;
     this.#status = status;
+    this.#lanes = lanes;
     this.#log = log;
     this.#rings = Array.from({ length: model.queueCountMax }, (_, index) => new Ring(index));
   }
@@ -58,6 +72,13 @@ export class Rings {
   /** The driver says that there are buffers. */
   kick(ring: Ring): void {
     this.#model.queues.kick(ring.index);
+  }
+
+  /** The frontend has given other descriptors: where a lane serves the ring, resolves when it has them. */
+  async signalsChanged(ring: Ring): Promise<void> {
+    if (!ring.running || this.#lanes === undefined) return;
+    this.#lanes.signalsChanged(ring.index);
+    await this.#lanes.reached();
   }
 
   /** Waits until the device has given back what it took; the ring goes on from there when it runs again. */

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { eventLoop } from "../io/event-loop.js";
 import { ioSettled } from "../io/io-engine.js";
+import type { Lanes } from "../lanes/lanes.js";
 import type { Logger } from "../log.js";
 import type { Backend } from "../virtio/backend.js";
 import type { Device } from "../virtio/device.js";
@@ -18,6 +20,9 @@ import { Rings } from "./rings.js";
 import type { SessionParts } from "./session-parts.js";
 import { encodeMessage } from "./wire.js";
 
+/** How long a lane may take to let go of requests. */
+const LANE_PATIENCE_MS = 1000;
+
 /** One device, ready for one frontend: from its connection to its end, after which nothing of it is left. */
 export class Session {
   readonly #log: Logger;
@@ -29,19 +34,24 @@ export class Session {
   #heard = false;
   /** Requests hung, and were given up. */
   #failed = false;
+  /** Settled when the memory of a session that failed is out of reach. */
+  #revoked: Promise<void> = Promise.resolve();
   #ending: Promise<void> | undefined;
   #ended: () => void = () => {};
 
   /**
    * @param queueSizeMax largest size of a ring
+   * @param lanes where queues run; this thread where absent
    * @throws FeatureError where the device cannot be run over vhost-user
    */
-  constructor(backend: Backend<never>, device: Device, queueSizeMax: number, log: Logger) {
+  constructor(backend: Backend<never>, device: Device, queueSizeMax: number, pool: Lanes | undefined, log: Logger) {
     this.#log = log;
     const memory = new MemoryTable();
+    const lanes = pool?.place((index) => this.#parts.rings.get(index).handOver());
     const transport: Transport = {
       name: "vhost-user",
       memory: memory.guest,
+      ...(lanes && { lanes }),
       queueSizeMax,
       carries,
       defer: eventLoop().defer,
@@ -54,9 +64,9 @@ export class Session {
     const status = new DriverStatus(model);
     const negotiated = new Negotiated(model, status);
     const inflight = new InflightRegion();
-    const rings = new Rings(model, memory, inflight, status, log);
+    const rings = new Rings({ model, memory, inflight, status, lanes, log });
     const channel = new BackendChannel(log);
-    this.#parts = { model, status, negotiated, memory, inflight, rings, channel, log };
+    this.#parts = { model, status, negotiated, memory, inflight, rings, channel, lanes, log };
     this.#requests = new Requests(this.#parts);
   }
 
@@ -120,9 +130,19 @@ export class Session {
     this.#failed = true;
     this.#connection?.stop();
     this.#parts.rings.halt();
-    this.#parts.memory.clear();
     this.#parts.model.abandon();
+    this.#revoked = this.#revoke();
     this.#end(reason);
+  }
+
+  /**
+   * Lanes look at no request any more before the memory is taken away: one of which half is gone would be another request.
+   * A lane that does not even answer hangs, and looks at none.
+   */
+  async #revoke(): Promise<void> {
+    const { lanes, memory } = this.#parts;
+    if (lanes !== undefined) await Promise.race([lanes.reached(), delay(LANE_PATIENCE_MS)]);
+    memory.clear();
   }
 
   #end(fault: string | undefined): void {
@@ -133,17 +153,19 @@ export class Session {
 
   /** What is in flight may write to the frontend's memory, which it believes to be its own once the socket is closed. */
   async #finish(): Promise<void> {
-    const { model, rings, channel, inflight, memory } = this.#parts;
+    const { model, rings, channel, inflight, memory, lanes } = this.#parts;
     this.#connection?.stop();
     rings.halt();
     await this.#handling;
     await model.end();
+    await this.#revoked;
     rings.close();
     channel.close();
     inflight.release();
     memory.clear();
+    void lanes?.setMemory(memory.guest);
     this.#connection?.close();
-    if (this.#failed) await ioSettled();
+    if (this.#failed) await Promise.all([ioSettled(), lanes?.settled()]);
     this.#ended();
   }
 }
