@@ -42,14 +42,18 @@ export class LanePlace implements QueuePlace {
     return queue;
   }
 
-  /** Resolves when every lane knows this memory and no other. */
-  async setMemory(memory: GuestMemory): Promise<void> {
+  /** Every lane is to use this memory and no other. */
+  setMemory(memory: GuestMemory): void {
     const regions = memory.regions.map(({ guestAddress, mappings }): SharedRegion => {
       const length = mappings.reduce((sum, { byteLength }) => sum + byteLength, 0);
       return { guestAddress, mapping: mappings[0]?.nativeId ?? 0, length };
     });
     for (const thread of this.#threads) thread.setMemory({ kind: "memory", regions });
-    await this.reached();
+  }
+
+  /** Whether some lane was told what it may not have taken yet. */
+  get behind(): boolean {
+    return this.#threads.some((thread) => thread.behind);
   }
 
   /** Resolves when every lane has taken all that it was told before. */

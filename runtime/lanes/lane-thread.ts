@@ -16,6 +16,9 @@ export class LaneThread {
   readonly #queues = new Map<number, OnQueueReport>();
   readonly #questions = new Map<number, () => void>();
   #asked = 0;
+  /** How much it was told, and how much of that it has taken for certain. */
+  #told = 0;
+  #taken = 0;
   #worker: Worker | undefined;
   /** The last message of each kind that a lane has to know whenever it starts. */
   #preparation: LaneMessage | undefined;
@@ -27,22 +30,27 @@ export class LaneThread {
     this.#device = device;
   }
 
+  /** Whether it was told what it may not have taken yet. */
+  get behind(): boolean {
+    return this.#taken < this.#told;
+  }
+
   /** Tells it what it has to know before it runs queues. */
   prepare(message: Extract<LaneMessage, { kind: "prepare" }>): void {
     this.#preparation = message;
-    this.#worker?.postMessage(message);
+    this.tell(message);
   }
 
   setMemory(message: Extract<LaneMessage, { kind: "memory" }>): void {
     this.#memory = message;
-    this.#worker?.postMessage(message);
+    this.tell(message);
   }
 
-  /** Starts a queue; what the lane has to say about it is reported, until it has stopped or is forgotten. */
+  /** Starts a queue; what the lane has to say about it is reported, until it is forgotten. */
   run(message: Extract<LaneMessage, { kind: "run" }>, onReport: OnQueueReport): void {
     this.#worker ??= this.#start();
     this.#queues.set(message.queue, onReport);
-    this.#worker.postMessage(message);
+    this.tell(message);
   }
 
   /** Hears nothing more of a queue. */
@@ -50,16 +58,21 @@ export class LaneThread {
     this.#queues.delete(queue);
   }
 
+  /** A lane that has not started needs to know nothing. */
   tell(message: LaneMessage): void {
-    this.#worker?.postMessage(message);
+    if (this.#worker === undefined) return;
+    this.#worker.postMessage(message);
+    this.#told++;
   }
 
   /** Resolves when it has taken all that it was told before: or, to `settle`, when nothing of its I/O is in flight. */
-  ask(kind: "reach" | "settle"): Promise<void> {
-    if (this.#worker === undefined) return Promise.resolve();
+  async ask(kind: "reach" | "settle"): Promise<void> {
+    if (this.#worker === undefined) return;
     const question = ++this.#asked;
-    this.#worker.postMessage({ kind, question } satisfies LaneMessage);
-    return new Promise((resolve) => this.#questions.set(question, resolve));
+    this.tell({ kind, question });
+    const told = this.#told;
+    await new Promise<void>((resolve) => this.#questions.set(question, resolve));
+    this.#taken = Math.max(this.#taken, told);
   }
 
   /** Ends the thread when nothing is in flight there. */

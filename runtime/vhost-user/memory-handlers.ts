@@ -11,15 +11,14 @@ export async function setMemoryTable({ memory, rings, lanes }: SessionParts, mes
   const table = message.lendDescriptors((descriptors) => memory.prepare(regions.slice(0, count), descriptors));
   await rings.pauseAll();
   table();
-  await lanes?.setMemory(memory.guest);
+  lanes?.setMemory(memory.guest);
   rings.resume();
   return true;
 }
 
-/** Lanes know of it before the frontend may use it. */
-export async function addRegion({ memory, rings, lanes }: SessionParts, message: Message): Promise<Answer> {
+export function addRegion({ memory, rings, lanes }: SessionParts, message: Message): Answer {
   message.lendDescriptors(([descriptor]) => memory.add(Region.decode(message.payload), descriptor as number));
-  await lanes?.setMemory(memory.guest);
+  lanes?.setMemory(memory.guest);
   rings.resume();
   return true;
 }
@@ -32,7 +31,7 @@ export async function removeRegion({ memory, rings, lanes }: SessionParts, messa
   }
   await rings.pauseAll();
   memory.remove(region);
-  await lanes?.setMemory(memory.guest);
+  lanes?.setMemory(memory.guest);
   rings.resume();
   return true;
 }

@@ -45,11 +45,11 @@ export async function getBase({ rings }: SessionParts, { payload }: Message): Pr
 }
 
 /** Starts the ring, and looks into it at once: the driver may have kicked before anyone listened. */
-export async function setKick({ rings }: SessionParts, message: Message): Promise<Answer> {
+export function setKick({ rings }: SessionParts, message: Message): Answer {
   const [ring, fd] = ringAndDescriptor(rings, message);
   if (fd === undefined) throw new ProtocolError(`ring ${ring.index}: no descriptor, and polling is not supported`);
   ring.setKick(fd, () => rings.kick(ring));
-  await rings.signalsChanged(ring);
+  rings.signalsChanged(ring);
   ring.started = true;
   try {
     if (!rings.run(ring)) return false;
@@ -62,10 +62,10 @@ export async function setKick({ rings }: SessionParts, message: Message): Promis
 }
 
 /** Signals once: what the backend before this one had to say may be lost. */
-export async function setCall({ rings }: SessionParts, message: Message): Promise<Answer> {
+export function setCall({ rings }: SessionParts, message: Message): Answer {
   const [ring, fd] = ringAndDescriptor(rings, message);
   ring.setCall(fd);
-  await rings.signalsChanged(ring);
+  rings.signalsChanged(ring);
   ring.signalCall();
   return true;
 }

@@ -74,11 +74,9 @@ export class Rings {
     this.#model.queues.kick(ring.index);
   }
 
-  /** The frontend has given other descriptors: where a lane serves the ring, resolves when it has them. */
-  async signalsChanged(ring: Ring): Promise<void> {
-    if (!ring.running || this.#lanes === undefined) return;
-    this.#lanes.signalsChanged(ring.index);
-    await this.#lanes.reached();
+  /** The frontend has given other descriptors: the lane that serves the ring is to use them. */
+  signalsChanged(ring: Ring): void {
+    if (ring.running) this.#lanes?.signalsChanged(ring.index);
   }
 
   /** Waits until the device has given back what it took; the ring goes on from there when it runs again. */

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { eventLoop } from "../io/event-loop.js";
 import { ioSettled } from "../io/io-engine.js";
+import type { LanePlace } from "../lanes/lane-place.js";
 import type { Lanes } from "../lanes/lanes.js";
 import type { Logger } from "../log.js";
 import type { Backend } from "../virtio/backend.js";
 import type { Device } from "../virtio/device.js";
 import { DeviceModel, type Transport } from "../virtio/device-model.js";
+import { DRAIN_TIMEOUT_MS } from "../virtio/device-queues.js";
 import { BackendChannel } from "./backend-channel.js";
 import { Connection } from "./connection.js";
 import { DriverStatus } from "./driver-status.js";
@@ -34,6 +36,8 @@ export class Session {
   #heard = false;
   /** Requests hung, and were given up. */
   #failed = false;
+  readonly #failure: Promise<void>;
+  #tellFailure: () => void = () => {};
   /** Settled when the memory of a session that failed is out of reach. */
   #revoked: Promise<void> = Promise.resolve();
   #ending: Promise<void> | undefined;
@@ -46,6 +50,9 @@ export class Session {
    */
   constructor(backend: Backend<never>, device: Device, queueSizeMax: number, pool: Lanes | undefined, log: Logger) {
     this.#log = log;
+    this.#failure = new Promise((resolve) => {
+      this.#tellFailure = resolve;
+    });
     const memory = new MemoryTable();
     const lanes = pool?.place((index) => this.#parts.rings.get(index).handOver());
     const transport: Transport = {
@@ -106,6 +113,7 @@ export class Session {
     this.#heard = true;
     try {
       const reply = await this.#requests.answer(message);
+      if (this.#parts.lanes?.behind) await this.#reachLanes(this.#parts.lanes);
       if (reply === undefined) return;
       const descriptors = reply.descriptor === undefined ? [] : [reply.descriptor];
       const flags = MessageFlags.VERSION | MessageFlags.REPLY;
@@ -114,6 +122,14 @@ export class Session {
       if (!(error instanceof ProtocolError)) throw error;
       this.#end(error.message);
     }
+  }
+
+  /** A message is answered when the lanes know what it was about. */
+  async #reachLanes(lanes: LanePlace): Promise<void> {
+    const reason = `a lane did not answer within ${DRAIN_TIMEOUT_MS / 1000} s`;
+    const bound = setTimeout(() => this.#fail(reason), DRAIN_TIMEOUT_MS);
+    await Promise.race([lanes.reached(), this.#failure]);
+    clearTimeout(bound);
   }
 
   #notifyConfig(): void {
@@ -127,7 +143,9 @@ export class Session {
    * to the medium must not come after what the next session does: that one waits.
    */
   #fail(reason: string): void {
+    if (this.#failed) return;
     this.#failed = true;
+    this.#tellFailure();
     this.#connection?.stop();
     this.#parts.rings.halt();
     this.#parts.model.abandon();
@@ -163,7 +181,7 @@ export class Session {
     channel.close();
     inflight.release();
     memory.clear();
-    void lanes?.setMemory(memory.guest);
+    lanes?.setMemory(memory.guest);
     this.#connection?.close();
     if (this.#failed) await Promise.all([ioSettled(), lanes?.settled()]);
     this.#ended();
