@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { threadId } from "node:worker_threads";
 import { BlkDefinition, BlkDevice } from "../../generated/blk.js";
 import { type Backend, defineBackend, type LaneContextOf } from "../../runtime/index.js";
 import { type DiskFeatures, offerOf } from "./disk-features.js";
@@ -41,6 +42,7 @@ export class Disk extends BlkDevice<DiskFeatures> {
     const serial = plan.serial ?? serialBytes(`vdev-${image?.identity ?? "null"}`.slice(0, 20));
     return {
       files: image?.files,
+      thread: threadId,
       aio: plan.aio,
       readOnly: plan.readOnly,
       serial,
@@ -67,6 +69,7 @@ export class Disk extends BlkDevice<DiskFeatures> {
     if (this.offers("CONFIG_WCE")) this.config.writeback = 1;
   }
 
+  /** What lanes on other threads had in flight has ended by then. */
   override onClose(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;

@@ -23,6 +23,7 @@ import { RangeOperation } from "./range-operation.js";
 import { RangeTurns } from "./range-turns.js";
 import { ReadOperation } from "./read-operation.js";
 import { SpareList } from "./spare-list.js";
+import { syncFileOf } from "./sync-file.js";
 import { WriteOperation } from "./write-operation.js";
 
 /** Most sectors of one IN or OUT: 1 GiB, for natives count the bytes of an operation with 31 bits. */
@@ -32,6 +33,8 @@ const TRANSFER_SECTORS_MAX = 2 ** 21;
 export interface DiskShare {
   /** Absent for a disk that does no I/O. */
   readonly files: ImageFiles | undefined;
+  /** The thread that opened them. */
+  readonly thread: number;
   readonly aio: AioChoice;
   readonly readOnly: boolean;
   readonly serial: Uint8Array;
@@ -61,7 +64,8 @@ export class DiskLane implements BlkHandlers<DiskFeatures> {
     this.#share = shared;
     this.#config = config;
     const isAbandoned = () => Atomics.load(shared.sessions, 0) !== shared.session;
-    this.#disk = new DiskAccess(ioEngine(shared.aio), files, health, cacheMode(context), isAbandoned);
+    const syncFile = shared.readOnly ? files.file : syncFileOf(files.file, shared.thread);
+    this.#disk = new DiskAccess(ioEngine(shared.aio), files, syncFile, health, cacheMode(context), isAbandoned);
     const turns = new RangeTurns();
     this.#reads = new SpareList(() => new ReadOperation(this.#disk, this.#reads));
     this.#writes = new SpareList(() => new WriteOperation(this.#disk, this.#writes));

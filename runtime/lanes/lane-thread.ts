@@ -85,7 +85,7 @@ export class LaneThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(entry(), { workerData: this.#origin, resourceLimits: LIMITS, trackUnmanagedFds: false });
+    const worker = new Worker(entry(), { workerData: this.#origin, resourceLimits: LIMITS });
     worker.on("message", (report: LaneReport) => this.#take(report));
     // As on any thread, what nobody catches ends the process.
     worker.on("error", (error) => this.#died(worker, error));

@@ -7,9 +7,14 @@ import { describeWithPeers } from "./peers.js";
 const MIB = 2 ** 20;
 
 describeWithPeers("a disk under QEMU's vhost-user-blk-pci", () => {
-  test("two queues hold what was written, also after the guest has rebooted", async ({ workspace, guests }) => {
+  const queues = ["--num-queues", "2", "--queue-threads", "2"];
+
+  test("two queues on two threads hold what was written, also after the guest has rebooted", async ({
+    workspace,
+    guests,
+  }) => {
     const image = workspace.sparseFile("image", 64 * MIB);
-    const backend = await Backend.start(workspace, "disk", "vhost-user-blk", "--blk-file", image, "--num-queues", "2");
+    const backend = await Backend.start(workspace, "disk", "vhost-user-blk", "--blk-file", image, ...queues);
 
     // The firmware drives the disk before Linux does, so that each boot stops queues and negotiates again.
     const guest = await guests.qemu(...vhostUserDevice("vhost-user-blk-pci,num-queues=2,bootindex=1", backend));

@@ -7,7 +7,12 @@ import { describeWithPeers } from "./peers.js";
 import { until } from "./until.js";
 
 const MIB = 2 ** 20;
-const CRASHES = 20;
+
+/** How often a backend is killed. */
+const CRASHES = [
+  { queueThreads: 0, crashes: 20 },
+  { queueThreads: 2, crashes: 8 },
+];
 
 async function startWriting(guest: Guest): Promise<void> {
   await guest.run(`
@@ -37,29 +42,33 @@ async function goesOn(guest: Guest, round: number): Promise<void> {
 }
 
 describeWithPeers("crashes in the middle of work", () => {
-  test(`a backend that is killed ${CRASHES} times loses nothing, and outlives the guest`, async ({
-    workspace,
-    guests,
-  }) => {
-    const image = workspace.sparseFile("image", 64 * MIB);
-    const backend = await Backend.start(workspace, "disk", "vhost-user-blk", "--blk-file", image, "--num-queues", "2");
-    const guest = await guests.qemu(...vhostUserDevice("vhost-user-blk-pci,num-queues=2", backend, "reconnect-ms=50"));
+  test.for(CRASHES)(
+    "a backend with $queueThreads threads for its queues is killed $crashes times and loses nothing",
+    async ({ queueThreads, crashes }, { workspace, guests }) => {
+      const name = `threads-${queueThreads}`;
+      const image = workspace.sparseFile(name, 64 * MIB);
+      const options = ["--blk-file", image, "--num-queues", "2", "--queue-threads", `${queueThreads}`];
+      const backend = await Backend.start(workspace, name, "vhost-user-blk", ...options);
+      const guest = await guests.qemu(
+        ...vhostUserDevice("vhost-user-blk-pci,num-queues=2", backend, "reconnect-ms=50"),
+      );
 
-    await startWriting(guest);
-    for (let round = 0; round < CRASHES; round++) {
-      await goesOn(guest, round);
-      await backend.crash();
-    }
-    await goesOn(guest, CRASHES);
-    await guest.run("kill -TERM $(cat /tmp/pid)");
-    await guest.runUntil("test ! -e /tmp/status || cat /tmp/status", "done");
-    expect(await guest.run("cat /tmp/result")).toMatch(/^\d+ writes to \d+ blocks verified$/);
-    // A head that is used twice, or was never made available, is a complaint of the driver.
-    expect(await guest.run("dmesg | grep -i 'not a head\\|out of range\\|I/O error' || true")).toBe("");
+      await startWriting(guest);
+      for (let round = 0; round < crashes; round++) {
+        await goesOn(guest, round);
+        await backend.crash();
+      }
+      await goesOn(guest, crashes);
+      await guest.run("kill -TERM $(cat /tmp/pid)");
+      await guest.runUntil("test ! -e /tmp/status || cat /tmp/status", "done");
+      expect(await guest.run("cat /tmp/result")).toMatch(/^\d+ writes to \d+ blocks verified$/);
+      // A head that is used twice, or was never made available, is a complaint of the driver.
+      expect(await guest.run("dmesg | grep -i 'not a head\\|out of range\\|I/O error' || true")).toBe("");
 
-    await startWriting(guest);
-    await goesOn(guest, 0);
-    await guest.crash();
-    await new Libblkio(workspace, backend.socket).io("write -P 0x21 60M 1M", "read -P 0x21 60M 1M");
-  });
+      await startWriting(guest);
+      await goesOn(guest, 0);
+      await guest.crash();
+      await new Libblkio(workspace, backend.socket).io("write -P 0x21 60M 1M", "read -P 0x21 60M 1M");
+    },
+  );
 });
