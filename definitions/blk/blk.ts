@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { threadId } from "node:worker_threads";
 import { BlkDefinition, BlkDevice } from "../../generated/blk.js";
-import { type Backend, defineBackend, type LaneContextOf } from "../../runtime/index.js";
+import { type Backend, defineBackend, type LaneContextOf } from "../../runtime/virtio/backend.js";
 import { type DiskFeatures, offerOf } from "./disk-features.js";
 import { sharedHealth } from "./disk-health.js";
 import { DiskLane, type DiskShare } from "./disk-lane.js";

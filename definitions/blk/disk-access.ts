@@ -1,5 +1,5 @@
-import { type ReadablePayload, SpanList, type WritablePayload } from "../../runtime/index.js";
 import type { IoEngine, IoOwner } from "../../runtime/io/io-engine.js";
+import { type ReadablePayload, SpanList, type WritablePayload } from "../../runtime/virtqueue/payload.js";
 import type { DiskHealth } from "./disk-health.js";
 import type { ImageFiles } from "./image.js";
 import { SECTOR } from "./medium.js";

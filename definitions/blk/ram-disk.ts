@@ -1,5 +1,5 @@
 import { BlkDefinition, BlkDevice, type BlkLifetimeFields } from "../../generated/blk.js";
-import { type Backend, defineBackend, type LaneContextOf } from "../../runtime/index.js";
+import { type Backend, defineBackend, type LaneContextOf } from "../../runtime/virtio/backend.js";
 import { DISK_CONFIG } from "./disk-config.js";
 import { checkSize, SECTOR } from "./medium.js";
 import { RANGE_SECTORS_MAX, RANGES_MAX, RamDiskLane, type RamDiskShare } from "./ram-disk-lane.js";

@@ -6,8 +6,8 @@ import type { LaneMessage, LaneOrigin, LaneReport } from "./messages.js";
 /** Hears of a queue that was started. */
 export type OnQueueReport = (report: Extract<LaneReport, { readonly queue: number }>) => void;
 
-/** Young objects are few: no request makes any. */
-const LIMITS = { maxYoungGenerationSizeMb: 2 };
+/** Young objects are few, for no request makes any; and with a bound that no lane reaches V8 begins 1 MB smaller. */
+const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 512 };
 
 /** The control side's end of a lane, whose thread starts with the first queue that runs there. */
 export class LaneThread {

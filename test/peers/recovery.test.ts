@@ -8,11 +8,11 @@ import { until } from "./until.js";
 
 const MIB = 2 ** 20;
 
-/** How often a backend is killed. */
+/** Threads for the queues of a backend, and how often it is killed. */
 const CRASHES = [
-  { queueThreads: 0, crashes: 20 },
-  { queueThreads: 2, crashes: 8 },
-];
+  [0, 20],
+  [2, 8],
+] as const;
 
 async function startWriting(guest: Guest): Promise<void> {
   await guest.run(`
@@ -43,8 +43,8 @@ async function goesOn(guest: Guest, round: number): Promise<void> {
 
 describeWithPeers("crashes in the middle of work", () => {
   test.for(CRASHES)(
-    "a backend with $queueThreads threads for its queues is killed $crashes times and loses nothing",
-    async ({ queueThreads, crashes }, { workspace, guests }) => {
+    "a backend with %i threads for its queues is killed %i times and loses nothing",
+    async ([queueThreads, crashes], { workspace, guests }) => {
       const name = `threads-${queueThreads}`;
       const image = workspace.sparseFile(name, 64 * MIB);
       const options = ["--blk-file", image, "--num-queues", "2", "--queue-threads", `${queueThreads}`];
