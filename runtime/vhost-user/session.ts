@@ -1,17 +1,15 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { eventLoop } from "../io/event-loop.js";
 import { ioSettled } from "../io/io-engine.js";
-import type { LanePlace } from "../lanes/lane-place.js";
 import type { Lanes } from "../lanes/lanes.js";
 import type { Logger } from "../log.js";
 import type { Backend } from "../virtio/backend.js";
 import type { Device } from "../virtio/device.js";
 import { DeviceModel, type Transport } from "../virtio/device-model.js";
-import { DRAIN_TIMEOUT_MS } from "../virtio/device-queues.js";
 import { BackendChannel } from "./backend-channel.js";
 import { Connection } from "./connection.js";
 import { DriverStatus } from "./driver-status.js";
 import { InflightRegion } from "./inflight-region.js";
+import { LaneWatch } from "./lane-watch.js";
 import { MemoryTable } from "./memory-table.js";
 import type { Message } from "./message.js";
 import { MessageFlags, ProtocolFeature } from "./messages.js";
@@ -21,9 +19,6 @@ import { Requests } from "./requests.js";
 import { Rings } from "./rings.js";
 import type { SessionParts } from "./session-parts.js";
 import { encodeMessage } from "./wire.js";
-
-/** How long a lane may take to let go of requests. */
-const LANE_PATIENCE_MS = 1000;
 
 /** One device, ready for one frontend: from its connection to its end, after which nothing of it is left. */
 export class Session {
@@ -36,8 +31,7 @@ export class Session {
   #heard = false;
   /** Requests hung, and were given up. */
   #failed = false;
-  readonly #failure: Promise<void>;
-  #tellFailure: () => void = () => {};
+  readonly #watch: LaneWatch | undefined;
   /** Settled when the memory of a session that failed is out of reach. */
   #revoked: Promise<void> = Promise.resolve();
   #ending: Promise<void> | undefined;
@@ -45,16 +39,14 @@ export class Session {
 
   /**
    * @param queueSizeMax largest size of a ring
-   * @param lanes where queues run; this thread where absent
+   * @param pool threads for queues; all run on this one where absent
    * @throws FeatureError where the device cannot be run over vhost-user
    */
   constructor(backend: Backend<never>, device: Device, queueSizeMax: number, pool: Lanes | undefined, log: Logger) {
     this.#log = log;
-    this.#failure = new Promise((resolve) => {
-      this.#tellFailure = resolve;
-    });
     const memory = new MemoryTable();
     const lanes = pool?.place((index) => this.#parts.rings.get(index).handOver());
+    this.#watch = lanes && new LaneWatch(lanes, (reason) => this.#fail(reason));
     const transport: Transport = {
       name: "vhost-user",
       memory: memory.guest,
@@ -113,7 +105,7 @@ export class Session {
     this.#heard = true;
     try {
       const reply = await this.#requests.answer(message);
-      if (this.#parts.lanes?.behind) await this.#reachLanes(this.#parts.lanes);
+      await this.#watch?.reach();
       if (reply === undefined) return;
       const descriptors = reply.descriptor === undefined ? [] : [reply.descriptor];
       const flags = MessageFlags.VERSION | MessageFlags.REPLY;
@@ -122,14 +114,6 @@ export class Session {
       if (!(error instanceof ProtocolError)) throw error;
       this.#end(error.message);
     }
-  }
-
-  /** A message is answered when the lanes know what it was about. */
-  async #reachLanes(lanes: LanePlace): Promise<void> {
-    const reason = `a lane did not answer within ${DRAIN_TIMEOUT_MS / 1000} s`;
-    const bound = setTimeout(() => this.#fail(reason), DRAIN_TIMEOUT_MS);
-    await Promise.race([lanes.reached(), this.#failure]);
-    clearTimeout(bound);
   }
 
   #notifyConfig(): void {
@@ -145,7 +129,6 @@ export class Session {
   #fail(reason: string): void {
     if (this.#failed) return;
     this.#failed = true;
-    this.#tellFailure();
     this.#connection?.stop();
     this.#parts.rings.halt();
     this.#parts.model.abandon();
@@ -153,14 +136,9 @@ export class Session {
     this.#end(reason);
   }
 
-  /**
-   * Lanes look at no request any more before the memory is taken away: one of which half is gone would be another request.
-   * A lane that does not even answer hangs, and looks at none.
-   */
   async #revoke(): Promise<void> {
-    const { lanes, memory } = this.#parts;
-    if (lanes !== undefined) await Promise.race([lanes.reached(), delay(LANE_PATIENCE_MS)]);
-    memory.clear();
+    if (this.#watch !== undefined) await this.#watch.letGo();
+    this.#parts.memory.clear();
   }
 
   #end(fault: string | undefined): void {
