@@ -4,8 +4,8 @@ import type { Poller } from "../polled.js";
 import type { DeviceDefinition } from "./device.js";
 import type { FeatureSet } from "./feature-set.js";
 import { openRing } from "./open-ring.js";
-import type { QueueEvents, QueuePlace, QueuePlan } from "./queue-place.js";
 import { PolledQueue } from "./polled-queue.js";
+import type { QueueEvents, QueuePlace, QueuePlan } from "./queue-place.js";
 import { QueueRunner } from "./queue-runner.js";
 import { RequestQueue } from "./request-queue.js";
 
