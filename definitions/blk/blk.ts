@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { threadId } from "node:worker_threads";
 import { BlkDefinition, BlkDevice } from "../../generated/blk.js";
 import { type Backend, defineBackend, type LaneContextOf } from "../../runtime/virtio/backend.js";
 import { type DiskFeatures, offerOf } from "./disk-features.js";
@@ -12,6 +11,7 @@ import { closeImage } from "./image.js";
 import { NullLane } from "./null-lane.js";
 import { serialBytes } from "./serial.js";
 import { SizeWatch } from "./size-watch.js";
+import { thisThread } from "./sync-file.js";
 
 /** I/O that hangs keeps its files: closing waits so long for it, and then leaves them to the end of the process. */
 const CLOSE_TIMEOUT_MS = 1000;
@@ -42,7 +42,7 @@ export class Disk extends BlkDevice<DiskFeatures> {
     const serial = plan.serial ?? serialBytes(`vdev-${image?.identity ?? "null"}`.slice(0, 20));
     return {
       files: image?.files,
-      thread: threadId,
+      thread: thisThread,
       aio: plan.aio,
       readOnly: plan.readOnly,
       serial,

@@ -1,5 +1,7 @@
 import { constants, openSync } from "node:fs";
-import { threadId } from "node:worker_threads";
+
+/** Tells this thread from others, of which each loads this module anew. */
+export const thisThread: number = Math.random();
 
 /** Files that this thread opened, by the disk's descriptor; Node closes them with the thread. */
 const opened = new Map<number, number>();
@@ -13,7 +15,7 @@ const opened = new Map<number, number>();
  * @param thread the one that opened it
  */
 export function syncFileOf(file: number, thread: number): number {
-  if (thread === threadId) return file;
+  if (thread === thisThread) return file;
   const own = opened.get(file) ?? openSync(`/proc/self/fd/${file}`, constants.O_RDWR);
   opened.set(file, own);
   return own;

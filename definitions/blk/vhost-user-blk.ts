@@ -9,5 +9,10 @@ const help = {
 };
 
 void runProgram(help.program, (reporter) =>
-  serveDevice({ name: "blk", backend, module: builtModule("definitions/blk/blk.js") }, process.argv.slice(2), help, reporter),
+  serveDevice(
+    { name: "blk", backend, module: builtModule("definitions/blk/blk.js") },
+    process.argv.slice(2),
+    help,
+    reporter,
+  ),
 );

@@ -9,5 +9,10 @@ const help = {
 };
 
 void runProgram(help.program, (reporter) =>
-  serveDevice({ name: "rng", backend, module: builtModule("definitions/rng/rng.js") }, process.argv.slice(2), help, reporter),
+  serveDevice(
+    { name: "rng", backend, module: builtModule("definitions/rng/rng.js") },
+    process.argv.slice(2),
+    help,
+    reporter,
+  ),
 );

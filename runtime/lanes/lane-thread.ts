@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { throwLater } from "../io/uncaught.js";
 import type { Logger } from "../log.js";
 import type { LaneMessage, LaneOrigin, LaneReport } from "./messages.js";
@@ -85,7 +85,9 @@ export class LaneThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(entry(), { workerData: this.#origin, resourceLimits: LIMITS });
+    // A program without lanes does not load it.
+    const threads = process.getBuiltinModule("node:worker_threads");
+    const worker = new threads.Worker(entry(), { workerData: this.#origin, resourceLimits: LIMITS });
     worker.on("message", (report: LaneReport) => this.#take(report));
     // As on any thread, what nobody catches ends the process.
     worker.on("error", (error) => this.#died(worker, error));

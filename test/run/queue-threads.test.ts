@@ -92,9 +92,11 @@ test("threads start with the first queue that runs there, and stay for the next 
       expect(status).toBe(BlkStatus.OK);
     }
     busy ||= threadsOf(running);
-    expect([busy, threadsOf(running)]).toEqual([idle + 2, idle + 2]);
+    expect(threadsOf(running)).toBe(busy);
     await driver.close();
   }
+  // Node and libuv start some of their own when they are first needed.
+  expect(busy).toBeGreaterThanOrEqual(idle + 2);
   expect((await running.end("SIGTERM")).status).toBe(0);
 });
 
