@@ -4,7 +4,7 @@
  */
 export type { BufferSlot, MessageLayout, Term } from "./virtio/buffer-view.js";
 export { readText, writeText } from "./virtio/codec.js";
-export type { ConfigSpace } from "./virtio/config-space.js";
+export type { ConfigFields as ConfigSpace } from "./virtio/config-fields.js";
 export type { DeviceDescription } from "./virtio/description.js";
 export { CODEGEN as CODEGEN_INTERFACE_1, Device, type DeviceDefinition, type DeviceSetup } from "./virtio/device.js";
 export type { Defaulted, Intersection, Present } from "./virtio/gated.js";

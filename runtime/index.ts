@@ -6,6 +6,7 @@ export { Block } from "./memory/block.js";
 export type { Mapping } from "./memory/mapping.js";
 export {
   type ConnectionSource,
+  type LaneOptions,
   type ServerOptions,
   serveVhostUser,
   type VhostUserServer,

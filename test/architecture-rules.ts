@@ -80,13 +80,14 @@ export const rules: readonly Rule[] = [
     ],
   },
   {
-    name: "inside the runtime, imports run one way: native, memory, virtqueue, device model, I/O, transports, the rest",
+    name: "inside the runtime, imports run one way: native, memory, virtqueue, device model, I/O, lanes, transports, the rest",
     violations: ({ path, imports }) => imports.filter((specifier) => isUpwards(path, targetOf(path, specifier))),
     examples: [
       { path: "runtime/memory/a.ts", text: 'import type { Session } from "../vhost-user/session.js";' },
       { path: "runtime/virtio/a.ts", text: 'import { DriverRing } from "../testing/driver-ring.js";' },
       { path: "runtime/native/a.ts", text: 'import type { Mapping } from "../memory/mapping.js";' },
       { path: "runtime/virtqueue/a.ts", text: 'import { eventLoop } from "../io/event-loop.js";' },
+      { path: "runtime/lanes/a.ts", text: 'import { serveVhostUser } from "../vhost-user/server.js";' },
       { path: "runtime/testing/a.ts", text: 'import { listenAt } from "../run/listening-socket.js";' },
       { path: "runtime/io/a.ts", text: 'import { serveVhostUser } from "../index.js";' },
     ],
@@ -150,6 +151,7 @@ const layers = [
   ["virtqueue"],
   ["virtio"],
   ["io"],
+  ["lanes"],
   ["vhost-user", "vdpa"],
   ["testing", "run", "programs", "index.js", "codegen.js"],
 ];

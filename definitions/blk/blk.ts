@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { BlkDevice } from "../../generated/blk.js";
-import { type Backend, defineBackend, type LaneContextOf } from "../../runtime/index.js";
+import { BlkDefinition, BlkDevice } from "../../generated/blk.js";
+import { type Backend, defineBackend, type LaneContextOf } from "../../runtime/virtio/backend.js";
 import { type DiskFeatures, offerOf } from "./disk-features.js";
 import { sharedHealth } from "./disk-health.js";
 import { DiskLane, type DiskShare } from "./disk-lane.js";
@@ -11,6 +11,7 @@ import { closeImage } from "./image.js";
 import { NullLane } from "./null-lane.js";
 import { serialBytes } from "./serial.js";
 import { SizeWatch } from "./size-watch.js";
+import { thisThread } from "./sync-file.js";
 
 /** I/O that hangs keeps its files: closing waits so long for it, and then leaves them to the end of the process. */
 const CLOSE_TIMEOUT_MS = 1000;
@@ -46,11 +47,13 @@ export class Disk extends BlkDevice<DiskFeatures> {
     const serial = plan.serial ?? serialBytes(`vdev-${image?.identity ?? "null"}`.slice(0, 20));
     return {
       files: image?.files,
+      thread: thisThread,
       aio: plan.aio,
       readOnly: plan.readOnly,
       serial,
       health: this.#health,
       sessions: this.#sessions,
+      session: Atomics.load(this.#sessions, 0),
     };
   }
 
@@ -71,6 +74,7 @@ export class Disk extends BlkDevice<DiskFeatures> {
     if (this.offers("CONFIG_WCE")) this.config.writeback = 1;
   }
 
+  /** What lanes on other threads had in flight has ended by then. */
   override onClose(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -114,6 +118,7 @@ const backend: Backend<DiskOptions, Disk> = defineBackend({
     return files === undefined ? new NullLane(context.config, serial) : new DiskLane(context, files);
   },
   inOrder: (disk: Disk) => disk.completesInOrder,
+  definition: BlkDefinition,
   program: { type: "block", capabilities: ["read-only", "blk-file"], options: DISK_OPTIONS },
 });
 export default backend;

@@ -1,5 +1,5 @@
-import { type ReadablePayload, SpanList, type WritablePayload } from "../../runtime/index.js";
 import type { IoEngine, IoOwner } from "../../runtime/io/io-engine.js";
+import { type ReadablePayload, SpanList, type WritablePayload } from "../../runtime/virtqueue/payload.js";
 import type { DiskHealth } from "./disk-health.js";
 import type { ImageFiles } from "./image.js";
 import { SECTOR } from "./medium.js";
@@ -17,12 +17,14 @@ export class DiskAccess {
   readonly #spans = new SpanList();
 
   /**
+   * @param syncFile what is synced: `files.file`, or the same file opened once more
    * @param isWritethrough whether a write has to be stable before it is reported
    * @param isAbandoned whether the session is over
    */
   constructor(
     engine: IoEngine,
     files: ImageFiles,
+    syncFile: number,
     health: DiskHealth,
     isWritethrough: () => boolean,
     isAbandoned: () => boolean,
@@ -30,7 +32,7 @@ export class DiskAccess {
     this.health = health;
     this.#engine = engine;
     this.#files = files;
-    this.#syncs = new SyncGroup(engine, files.file, health);
+    this.#syncs = new SyncGroup(engine, syncFile, health);
     this.#isWritethrough = isWritethrough;
     this.#isAbandoned = isAbandoned;
   }

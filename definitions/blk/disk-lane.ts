@@ -23,6 +23,7 @@ import { RangeOperation } from "./range-operation.js";
 import { RangeTurns } from "./range-turns.js";
 import { ReadOperation } from "./read-operation.js";
 import { SpareList } from "./spare-list.js";
+import { syncFileOf } from "./sync-file.js";
 import { WriteOperation } from "./write-operation.js";
 
 /** Most sectors of one IN or OUT: 1 GiB, for natives count the bytes of an operation with 31 bits. */
@@ -32,12 +33,16 @@ const TRANSFER_SECTORS_MAX = 2 ** 21;
 export interface DiskShare {
   /** Absent for a disk that does no I/O. */
   readonly files: ImageFiles | undefined;
+  /** The thread that opened them. */
+  readonly thread: number;
   readonly aio: AioChoice;
   readonly readOnly: boolean;
   readonly serial: Uint8Array;
   readonly health: Int32Array;
   /** One word: counts the sessions that are over. */
   readonly sessions: Int32Array;
+  /** What it said when the lane's session began. */
+  readonly session: number;
 }
 
 /** What a lane knows of its disk. */
@@ -58,9 +63,9 @@ export class DiskLane implements BlkHandlers<DiskFeatures> {
     const health = new DiskHealth(shared.health, log);
     this.#share = shared;
     this.#config = config;
-    const session = Atomics.load(shared.sessions, 0);
-    const isAbandoned = () => Atomics.load(shared.sessions, 0) !== session;
-    this.#disk = new DiskAccess(ioEngine(shared.aio), files, health, cacheMode(context), isAbandoned);
+    const isAbandoned = () => Atomics.load(shared.sessions, 0) !== shared.session;
+    const syncFile = shared.readOnly ? files.file : syncFileOf(files.file, shared.thread);
+    this.#disk = new DiskAccess(ioEngine(shared.aio), files, syncFile, health, cacheMode(context), isAbandoned);
     const turns = new RangeTurns();
     this.#reads = new SpareList(() => new ReadOperation(this.#disk, this.#reads));
     this.#writes = new SpareList(() => new WriteOperation(this.#disk, this.#writes));

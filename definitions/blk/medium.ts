@@ -1,4 +1,5 @@
-import { Block, type ReadablePayload, type WritablePayload } from "../../runtime/index.js";
+import { Block } from "../../runtime/memory/block.js";
+import type { ReadablePayload, WritablePayload } from "../../runtime/virtqueue/payload.js";
 
 /** Bytes of a sector on the wire, whatever the disk says its block size is. */
 export const SECTOR = 512;

@@ -1,5 +1,5 @@
-import { BlkDevice, type BlkLifetimeFields } from "../../generated/blk.js";
-import { type Backend, defineBackend, type LaneContextOf } from "../../runtime/index.js";
+import { BlkDefinition, BlkDevice, type BlkLifetimeFields } from "../../generated/blk.js";
+import { type Backend, defineBackend, type LaneContextOf } from "../../runtime/virtio/backend.js";
 import { DISK_CONFIG } from "./disk-config.js";
 import { checkSize, SECTOR } from "./medium.js";
 import { RANGE_SECTORS_MAX, RANGES_MAX, RamDiskLane, type RamDiskShare } from "./ram-disk-lane.js";
@@ -90,6 +90,7 @@ const backend: Backend<RamDiskOptions, RamDisk> = defineBackend({
   open: (options: RamDiskOptions) => new RamDisk(options),
   lane: (context: LaneContextOf<RamDisk>) => new RamDiskLane(context.shared),
   inOrder: () => true,
+  definition: BlkDefinition,
   program: {
     type: "block",
     capabilities: ["read-only"],

@@ -8,7 +8,8 @@ export interface Turn {
 
 /**
  * Lets one range after the other change an image: so only what one of them has at the kernel can still change it when a
- * session is given up, and not what waits. Two at once would wait for each other in the file system anyway.
+ * session is given up, and not what waits. Two at once would wait for each other in the file system anyway. Each lane has
+ * its own turns: all look at the same word to know that their session is over.
  */
 export class RangeTurns {
   #first: Turn | undefined;

@@ -12,7 +12,7 @@ export interface SyncWaiter {
 /**
  * Syncs a file for any number of requests, one sync at a time. A request that comes meanwhile waits for the next one, which
  * serves all that came: so one sync covers many writes, and of two at once none can succeed because the system has told the
- * other of a lost write.
+ * other of a lost write. Lanes on other threads sync a file of their own.
  */
 export class SyncGroup implements IoOwner {
   readonly #engine: IoEngine;

@@ -1,3 +1,4 @@
+import { builtModule } from "../../runtime/run/package-manifest.js";
 import { runProgram, serveDevice } from "../../runtime/run/program.js";
 import backend from "./blk.js";
 
@@ -8,5 +9,10 @@ const help = {
 };
 
 void runProgram(help.program, (reporter) =>
-  serveDevice({ name: "blk", backend }, process.argv.slice(2), help, reporter),
+  serveDevice(
+    { name: "blk", backend, module: builtModule("definitions/blk/blk.js") },
+    process.argv.slice(2),
+    help,
+    reporter,
+  ),
 );

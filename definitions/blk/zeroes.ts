@@ -1,6 +1,7 @@
-import { type Mapping, SpanList } from "../../runtime/index.js";
+import type { Mapping } from "../../runtime/memory/mapping.js";
 import { SharedMemory } from "../../runtime/memory/shared-memory.js";
 import { native } from "../../runtime/native/native.js";
+import { SpanList } from "../../runtime/virtqueue/payload.js";
 
 /** Bytes that are zeroed by one write. */
 export const ZEROES_MAX: number = 2 ** 20;

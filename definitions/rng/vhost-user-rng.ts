@@ -1,3 +1,4 @@
+import { builtModule } from "../../runtime/run/package-manifest.js";
 import { runProgram, serveDevice } from "../../runtime/run/program.js";
 import backend from "./rng.js";
 
@@ -8,5 +9,10 @@ const help = {
 };
 
 void runProgram(help.program, (reporter) =>
-  serveDevice({ name: "rng", backend }, process.argv.slice(2), help, reporter),
+  serveDevice(
+    { name: "rng", backend, module: builtModule("definitions/rng/rng.js") },
+    process.argv.slice(2),
+    help,
+    reporter,
+  ),
 );

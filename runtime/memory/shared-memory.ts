@@ -26,12 +26,16 @@ export class SharedMemory {
   readonly release = (): void => native().releaseMapping(this.#id);
 }
 
-function windowsOf(id: number, length: number): Mapping[] {
-  const states = native().mappingStates();
+/** Views on this thread of what was mapped on any. @throws NativeError EINVAL where it was released */
+export function windowsOf(id: number, length: number): Mapping[] {
   const mappings: Mapping[] = [];
-  for (let at = 0; at < length; at += MAPPING_MAX) {
-    const window = native().mapWindow(id, at, Math.min(MAPPING_MAX, length - at));
-    mappings.push(new Mapping(window, 0, window.byteLength, { id, offset: at, states, slot: id % MAPPING_SLOTS }));
-  }
+  for (let at = 0; at < length; at += MAPPING_MAX) mappings.push(windowOf(id, at, Math.min(MAPPING_MAX, length - at)));
   return mappings;
+}
+
+/** A view of a part, of at most `MAPPING_MAX` bytes. @throws NativeError EINVAL where it was released */
+export function windowOf(id: number, offset: number, length: number): Mapping {
+  const window = native().mapWindow(id, offset, length);
+  const origin = { id, offset, states: native().mappingStates(), slot: id % MAPPING_SLOTS };
+  return new Mapping(window, 0, length, origin);
 }

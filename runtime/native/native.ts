@@ -176,6 +176,11 @@ export interface NativeError extends Error {
   readonly syscall: string;
 }
 
+/** Whether the kernel refused something. */
+export function isNativeError(error: unknown): error is NativeError {
+  return error instanceof Error && typeof (error as Partial<NativeError>).syscall === "string";
+}
+
 export type IoEngineName = "io_uring" | "threads";
 
 /** Words of `mappingStates`, and most mappings that there can be at a time. */

@@ -16,6 +16,7 @@ export interface CommonOptions {
   readonly pollMaxUs?: number;
   /** Whether packed virtqueues are offered. */
   readonly packed: "on" | "off";
+  readonly queueThreads?: number;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }

@@ -9,6 +9,8 @@ import { startError, usageError } from "./program-error.js";
 export interface LoadedDevice {
   readonly name: string;
   readonly backend: Backend;
+  /** Its URL, for threads that load it too. */
+  readonly module: string;
 }
 
 /**
@@ -25,7 +27,8 @@ export async function loadDevice(device: string): Promise<LoadedDevice> {
   if (typeof backend?.open !== "function") {
     throw usageError(`${device} is no device: its default export is not what defineBackend returns`);
   }
-  return { name: isPath ? basename(device).replace(/\.[cm]?js$/, "") : device, backend: backend as Backend };
+  const name = isPath ? basename(device).replace(/\.[cm]?js$/, "") : device;
+  return { name, backend: backend as Backend, module: url.href };
 }
 
 /** The package's own exports say where a device is. The specifier is not a literal: the runtime depends on no device. */

@@ -10,6 +10,11 @@ export interface PackageManifest {
 /** The package's folder: programs run from a folder of `dist/runtime`, tests run the source. */
 export const PACKAGE_FOLDER: URL = new URL(import.meta.url.endsWith(".ts") ? "../../" : "../../../", import.meta.url);
 
+/** URL of a module of the package, as it was built. */
+export function builtModule(path: string): string {
+  return new URL(`dist/${path}`, PACKAGE_FOLDER).href;
+}
+
 export function packageManifest(): PackageManifest {
   return JSON.parse(readFileSync(new URL("package.json", PACKAGE_FOLDER), "utf8"));
 }

@@ -64,6 +64,12 @@ export const COMMON_OPTIONS: readonly ProgramOption[] = [
       help: "offer packed virtqueues (default: on)",
     },
     {
+      name: "queue-threads",
+      value: "n",
+      parse: integer,
+      help: "threads for its queues (default: 0)",
+    },
+    {
       name: "log-level",
       value: "level",
       choices: LOG_LEVELS,

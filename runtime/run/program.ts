@@ -10,6 +10,7 @@ import type { LoadedDevice } from "./load-device.js";
 import { openDevice } from "./open-device.js";
 import { errnoOf } from "./program-error.js";
 import { programLog } from "./program-log.js";
+import { queueThreads } from "./queue-threads.js";
 import { Reporter } from "./reporter.js";
 import { serve } from "./serve.js";
 
@@ -31,13 +32,15 @@ export async function runProgram(name: string, action: (reporter: Reporter) => P
  * @throws ProgramDone where it has nothing more to do
  */
 export async function serveDevice(
-  { name, backend }: LoadedDevice,
+  device: LoadedDevice,
   args: readonly string[],
   help: ProgramHelp,
   reporter: Reporter,
 ): Promise<void> {
+  const { name, backend } = device;
   if (args.includes("--print-capabilities")) return print(`${capabilitiesJson(name, backend.program)}\n`);
   const { common, options } = await parse(args, help, backend.program?.options ?? [], reporter);
+  const lanes = queueThreads(device, common.queueThreads);
   const connect = connectionOf(common);
   const log = programLog(name, common.logLevel, common.logFormat);
   reporter.log = log;
@@ -47,7 +50,7 @@ export async function serveDevice(
   const { exitOnDisconnect = false, pollMaxUs } = common;
   const packed = common.packed === "on";
   const polling = pollMaxUs === undefined ? {} : { pollMaxUs };
-  await serve(backend, opened, connect, { exitOnDisconnect, packed, log, ...polling });
+  await serve(backend, opened, connect, { exitOnDisconnect, packed, log, ...polling, ...(lanes && { lanes }) });
 }
 
 /** @throws ProgramDone after it printed help, or what is wrong */

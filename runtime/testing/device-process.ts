@@ -66,11 +66,18 @@ export class DeviceProcess {
    * Makes a device and serves it.
    *
    * @param once whether it goes with its first session
+   * @param queueThreads threads for its queues of requests
    * @throws Error where it cannot be made, with the reason
    */
-  async serve(options: unknown, once: boolean): Promise<ServedDevice> {
+  async serve(options: unknown, once: boolean, queueThreads = 0): Promise<ServedDevice> {
     const path = join(this.#folder, `${this.#asked}.sock`);
-    const { device, description } = (await this.#ask({ kind: "serve", options, path, once })) as ServedDescription;
+    const { device, description } = (await this.#ask({
+      kind: "serve",
+      options,
+      path,
+      once,
+      queueThreads,
+    })) as ServedDescription;
     return {
       path,
       description,

@@ -9,6 +9,8 @@ export type HostRequest =
       readonly path: string;
       /** The device goes with its first session; else the next one is waited for. */
       readonly once: boolean;
+      /** Threads for queues of requests; 0 for none. */
+      readonly queueThreads: number;
     }
   | {
       readonly kind: "inside";

@@ -14,6 +14,9 @@ interface Served {
   readonly server: VhostUserServer;
 }
 
+type ServeRequest = Extract<HostRequest, { kind: "serve" }>;
+
+const module = pathToFileURL(process.argv[2] ?? "").href;
 const served = new Map<number, Served>();
 let count = 0;
 
@@ -26,13 +29,15 @@ function loggerOf(device: number): Logger {
   return { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") };
 }
 
-function serve(backend: Backend<unknown>, options: unknown, path: string, once: boolean): ServedDescription {
+function serve(backend: Backend<unknown>, request: ServeRequest): ServedDescription {
+  const { options, path, once, queueThreads } = request;
   const number = ++count;
   const device = backend.open(options);
   const log = loggerOf(number);
   device.log = log;
   const source = { listen: native().socketListen(path, 8) };
-  const limits = { exitOnDisconnect: once, queueSizeMax: QUEUE_SIZE_MAX };
+  const lanes = queueThreads > 0 && { lanes: { count: queueThreads, module } };
+  const limits = { exitOnDisconnect: once, queueSizeMax: QUEUE_SIZE_MAX, ...lanes };
   const server = serveVhostUser(backend as Backend<never>, device, source, { ...limits, log });
   served.set(number, { device, server });
   void server.ended.then(() => end(number));
@@ -51,13 +56,13 @@ async function stop(number: number): Promise<void> {
 }
 
 async function answer(backend: Backend<unknown>, request: HostRequest): Promise<unknown> {
-  if (request.kind === "serve") return serve(backend, request.options, request.path, request.once);
+  if (request.kind === "serve") return serve(backend, request);
   if (request.kind === "stop") return stop(request.device);
   const look = runInThisContext(`(${request.look})`) as (...args: readonly unknown[]) => unknown;
   return look(served.get(request.device)?.device, ...request.args);
 }
 
-const { default: backend } = (await import(pathToFileURL(process.argv[2] ?? "").href)) as { default: Backend<unknown> };
+const { default: backend } = (await import(module)) as { default: Backend<unknown> };
 process.on("message", ({ id, request }: { id: number; request: HostRequest }) => {
   answer(backend, request).then(
     (value) => say({ kind: "reply", id, value }),

@@ -1,8 +1,7 @@
 import { eventLoop, type Watch } from "../io/event-loop.js";
 import type { Logger } from "../log.js";
-import { native, PollEvent } from "../native/native.js";
+import { isNativeError, native, PollEvent } from "../native/native.js";
 import { BackendRequest, MessageFlags } from "./messages.js";
-import { isNativeError } from "./protocol-error.js";
 import { encodeMessage } from "./wire.js";
 
 const CHANGED = encodeMessage(BackendRequest.CONFIG_CHANGE_MSG, MessageFlags.VERSION);

@@ -1,7 +1,6 @@
 import { eventLoop, type Watch } from "../io/event-loop.js";
 import type { Logger } from "../log.js";
-import { native, PollEvent } from "../native/native.js";
-import { isNativeError } from "./protocol-error.js";
+import { isNativeError, native, PollEvent } from "../native/native.js";
 
 /** Where frontends come from: a listening socket; a path to connect to, again and again; a socket that is connected. */
 export type ConnectionSource =

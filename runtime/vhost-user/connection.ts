@@ -1,9 +1,9 @@
 import { eventLoop, type Watch } from "../io/event-loop.js";
-import { native, PollEvent } from "../native/native.js";
+import { isNativeError, native, PollEvent } from "../native/native.js";
 import type { Message } from "./message.js";
 import { MessageReader } from "./message-reader.js";
 import { MessageWriter } from "./message-writer.js";
-import { isFrontendFault, isNativeError } from "./protocol-error.js";
+import { isFrontendFault } from "./protocol-error.js";
 
 /** Messages that are handled before the rings get their turn. */
 const BATCH = 32;

@@ -1,5 +1,5 @@
 import { MemoryError } from "../memory/memory-error.js";
-import type { NativeError } from "../native/native.js";
+import { isNativeError } from "../native/native.js";
 import { VirtqueueError } from "../virtqueue/virtqueue-error.js";
 
 /** Something that the frontend should not have sent; match on `code`. */
@@ -16,9 +16,4 @@ export function isFrontendFault(error: unknown): error is Error {
     error instanceof VirtqueueError ||
     isNativeError(error)
   );
-}
-
-/** Whether the kernel refused something. */
-export function isNativeError(error: unknown): error is NativeError {
-  return error instanceof Error && typeof (error as Partial<NativeError>).syscall === "string";
 }

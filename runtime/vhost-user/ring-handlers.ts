@@ -49,6 +49,7 @@ export function setKick({ rings }: SessionParts, message: Message): Answer {
   const [ring, fd] = ringAndDescriptor(rings, message);
   if (fd === undefined) throw new ProtocolError(`ring ${ring.index}: no descriptor, and polling is not supported`);
   ring.setKick(fd, () => rings.kick(ring));
+  rings.signalsChanged(ring);
   ring.started = true;
   try {
     if (!rings.run(ring)) return false;
@@ -64,6 +65,7 @@ export function setKick({ rings }: SessionParts, message: Message): Answer {
 export function setCall({ rings }: SessionParts, message: Message): Answer {
   const [ring, fd] = ringAndDescriptor(rings, message);
   ring.setCall(fd);
+  rings.signalsChanged(ring);
   ring.signalCall();
   return true;
 }

@@ -1,4 +1,6 @@
-import { SignalDescriptor, WaitDescriptor } from "./event-descriptor.js";
+import { SignalDescriptor, WaitDescriptor } from "../io/event-descriptor.js";
+import type { QueueSignals } from "../lanes/messages.js";
+import { native } from "../native/native.js";
 import type { VringAddress } from "./wire.js";
 
 /** A ring as the frontend set it up. */
@@ -41,6 +43,17 @@ export class Ring {
     const error = fd === undefined ? undefined : new SignalDescriptor(fd);
     this.#error?.close();
     this.#error = error;
+  }
+
+  /** Descriptors for a lane, which alone waits for kicks from now on. @throws NativeError where there can be no more */
+  handOver(): QueueSignals {
+    const call = this.#call?.duplicate();
+    try {
+      return { kick: (this.#kick as WaitDescriptor).handOver(), call };
+    } catch (error) {
+      if (call !== undefined) native().close(call);
+      throw error;
+    }
   }
 
   /** Sends a used buffer notification; false the first time that it cannot be delivered. */

@@ -1,6 +1,7 @@
+import type { LanePlace } from "../lanes/lane-place.js";
 import type { Logger } from "../log.js";
 import type { DeviceModel } from "../virtio/device-model.js";
-import type { QueueSetup } from "../virtio/queue-runner.js";
+import type { QueueSetup } from "../virtio/open-ring.js";
 import type { DriverStatus } from "./driver-status.js";
 import type { InflightRegion } from "./inflight-region.js";
 import type { MemoryTable } from "./memory-table.js";
@@ -8,21 +9,34 @@ import { isFrontendFault, ProtocolError } from "./protocol-error.js";
 import { Ring } from "./ring.js";
 import { checkBase, checkQueueSize, isPacked } from "./ring-format.js";
 
+/** What the rings of a session need of it. */
+export interface RingParts {
+  readonly model: DeviceModel;
+  readonly memory: MemoryTable;
+  readonly inflight: InflightRegion;
+  readonly status: DriverStatus;
+  readonly lanes: LanePlace | undefined;
+  readonly log: Logger;
+}
+
 /** The rings of a session: brings those that the frontend started and enabled to the device. */
 export class Rings {
   readonly #model: DeviceModel;
   readonly #memory: MemoryTable;
   readonly #inflight: InflightRegion;
   readonly #status: DriverStatus;
+  readonly #lanes: LanePlace | undefined;
   readonly #log: Logger;
   readonly #rings: readonly Ring[];
   #halted = false;
 
-  constructor(model: DeviceModel, memory: MemoryTable, inflight: InflightRegion, status: DriverStatus, log: Logger) {
+  constructor(parts: RingParts) {
+    const { model, memory, inflight, status, lanes, log } = parts;
     this.#model = model;
     this.#memory = memory;
     this.#inflight = inflight;
     this.#status = status;
+    this.#lanes = lanes;
     this.#log = log;
     this.#rings = Array.from({ length: model.queueCountMax }, (_, index) => new Ring(index));
   }
@@ -59,6 +73,11 @@ export class Rings {
   /** The driver says that there are buffers. */
   kick(ring: Ring): void {
     this.#model.queues.kick(ring.index);
+  }
+
+  /** The frontend has given other descriptors: the lane that serves the ring is to use them. */
+  signalsChanged(ring: Ring): void {
+    if (ring.running) this.#lanes?.signalsChanged(ring.index);
   }
 
   /** Waits until the device has given back what it took; the ring goes on from there when it runs again. */

@@ -1,23 +1,27 @@
 import { eventLoop } from "../io/event-loop.js";
+import type { LaneOptions } from "../lanes/lane-options.js";
+import { Lanes } from "../lanes/lanes.js";
 import type { Logger } from "../log.js";
 import type { Backend } from "../virtio/backend.js";
 import type { Device } from "../virtio/device.js";
 import { type ConnectionSource, openSource, type Sockets } from "./connection-source.js";
 import { Session } from "./session.js";
 
-export type { ConnectionSource };
+export type { ConnectionSource, LaneOptions };
 
 export interface ServerOptions {
   /** End with the first frontend instead of waiting for the next. */
   readonly exitOnDisconnect?: boolean;
   /** Where connections and faults are logged; the device's log where absent. */
   readonly log?: Logger;
-  /** How long this thread may spin for requests before it sleeps, in microseconds, from 0 to 1000; see `EventLoop`. */
+  /** How long a thread may spin for requests before it sleeps, in microseconds, from 0 to 1000; see `EventLoop`. */
   readonly pollMaxUs?: number;
   /** Largest ring that a frontend may set up, in entries; 1024 where absent, as with QEMU. */
   readonly queueSizeMax?: number;
   /** Whether packed virtqueues are offered; they are where absent. */
   readonly packed?: boolean;
+  /** Has queues of requests served on threads of their own; all run on this one where absent. */
+  readonly lanes?: LaneOptions;
 }
 
 /** A device that is served to one frontend after another. */
@@ -32,6 +36,7 @@ export interface VhostUserServer {
  * Serves a device over vhost-user.
  *
  * @param source its descriptors are the server's from now on; a `connected` one is the only frontend that is served
+ * @throws RangeError where the behaviour cannot run on other threads, or not on so many
  * @throws FeatureError where the device cannot be run over vhost-user
  * @throws NativeError where a descriptor is no socket
  */
@@ -42,12 +47,14 @@ export function serveVhostUser<D extends Device>(
   options: ServerOptions = {},
 ): VhostUserServer {
   const log = options.log ?? device.log;
-  eventLoop().pollMaxUs = options.pollMaxUs ?? POLL_MAX_US;
+  const { pollMaxUs = POLL_MAX_US } = options;
+  eventLoop().pollMaxUs = pollMaxUs;
+  const lanes = options.lanes && new Lanes(backend, device, options.lanes, pollMaxUs);
   const rings = { queueSizeMax: options.queueSizeMax ?? RING_SIZE_MAX, packed: options.packed ?? true };
-  const prepare = () => new Session(backend, device, rings, log);
+  const prepare = () => new Session(backend, device, rings, lanes, log);
   const isLast = (session: Session) =>
     "connected" in source || (options.exitOnDisconnect === true && (session.heard || "connect" in source));
-  return new Server(prepare, openSource(source, log), isLast);
+  return new Server(prepare, openSource(source, log), isLast, lanes);
 }
 
 /** VIRTIO allows 32768; each entry of a ring costs memory here, and frontends stay far below. */
@@ -61,11 +68,18 @@ class Server implements VhostUserServer {
   readonly #prepare: () => Session;
   readonly #sockets: Sockets;
   readonly #isLast: (session: Session) => boolean;
+  readonly #lanes: Lanes | undefined;
   #session: Session;
   #closing = false;
   #end: () => void = () => {};
 
-  constructor(prepare: () => Session, sockets: Sockets, isLast: (session: Session) => boolean) {
+  constructor(
+    prepare: () => Session,
+    sockets: Sockets,
+    isLast: (session: Session) => boolean,
+    lanes: Lanes | undefined,
+  ) {
+    this.#lanes = lanes;
     this.#prepare = prepare;
     this.#sockets = sockets;
     this.#isLast = isLast;
@@ -80,6 +94,7 @@ class Server implements VhostUserServer {
     if (!this.#closing) this.#sockets.close();
     this.#closing = true;
     await this.#session.close();
+    await this.#lanes?.close();
     this.#end();
   }
 

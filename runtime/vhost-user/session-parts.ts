@@ -1,3 +1,4 @@
+import type { LanePlace } from "../lanes/lane-place.js";
 import type { Logger } from "../log.js";
 import type { DeviceModel } from "../virtio/device-model.js";
 import type { BackendChannel } from "./backend-channel.js";
@@ -17,6 +18,8 @@ export interface SessionParts {
   readonly inflight: InflightRegion;
   readonly rings: Rings;
   readonly channel: BackendChannel;
+  /** Absent: all queues run on this thread. */
+  readonly lanes: LanePlace | undefined;
   readonly log: Logger;
 }
 

@@ -1,5 +1,6 @@
 import { eventLoop } from "../io/event-loop.js";
 import { ioSettled } from "../io/io-engine.js";
+import type { Lanes } from "../lanes/lanes.js";
 import type { Logger } from "../log.js";
 import type { Backend } from "../virtio/backend.js";
 import type { Device } from "../virtio/device.js";
@@ -8,6 +9,7 @@ import { BackendChannel } from "./backend-channel.js";
 import { Connection } from "./connection.js";
 import { DriverStatus } from "./driver-status.js";
 import { InflightRegion } from "./inflight-region.js";
+import { LaneWatch } from "./lane-watch.js";
 import { MemoryTable } from "./memory-table.js";
 import type { Message } from "./message.js";
 import { MessageFlags, ProtocolFeature } from "./messages.js";
@@ -29,20 +31,33 @@ export class Session {
   #heard = false;
   /** Requests hung, and were given up. */
   #failed = false;
+  readonly #watch: LaneWatch | undefined;
+  /** Settled when the memory of a session that failed is out of reach. */
+  #revoked: Promise<void> = Promise.resolve();
   #ending: Promise<void> | undefined;
   #ended: () => void = () => {};
 
   /**
-   * @param rings the largest size of one, and whether packed ones are offered
+   * @param limits the largest size of a ring, and whether packed ones are offered
+   * @param pool threads for queues; all run on this one where absent
    * @throws FeatureError where the device cannot be run over vhost-user
    */
-  constructor(backend: Backend<never>, device: Device, rings: Pick<Transport, "queueSizeMax" | "packed">, log: Logger) {
+  constructor(
+    backend: Backend<never>,
+    device: Device,
+    limits: Pick<Transport, "queueSizeMax" | "packed">,
+    pool: Lanes | undefined,
+    log: Logger,
+  ) {
     this.#log = log;
     const memory = new MemoryTable();
+    const lanes = pool?.place((index) => this.#parts.rings.get(index).handOver());
+    this.#watch = lanes && new LaneWatch(lanes, (reason) => this.#fail(reason));
     const transport: Transport = {
       name: "vhost-user",
       memory: memory.guest,
-      ...rings,
+      ...limits,
+      ...(lanes && { lanes }),
       carries,
       defer: eventLoop().defer,
       poller: eventLoop(),
@@ -54,9 +69,9 @@ export class Session {
     const status = new DriverStatus(model);
     const negotiated = new Negotiated(model, status);
     const inflight = new InflightRegion();
-    const served = new Rings(model, memory, inflight, status, log);
+    const rings = new Rings({ model, memory, inflight, status, lanes, log });
     const channel = new BackendChannel(log);
-    this.#parts = { model, status, negotiated, memory, inflight, rings: served, channel, log };
+    this.#parts = { model, status, negotiated, memory, inflight, rings, channel, lanes, log };
     this.#requests = new Requests(this.#parts);
   }
 
@@ -96,6 +111,7 @@ export class Session {
     this.#heard = true;
     try {
       const reply = await this.#requests.answer(message);
+      await this.#watch?.reach();
       if (reply === undefined) return;
       const descriptors = reply.descriptor === undefined ? [] : [reply.descriptor];
       const flags = MessageFlags.VERSION | MessageFlags.REPLY;
@@ -117,12 +133,18 @@ export class Session {
    * to the medium must not come after what the next session does: that one waits.
    */
   #fail(reason: string): void {
+    if (this.#failed) return;
     this.#failed = true;
     this.#connection?.stop();
     this.#parts.rings.halt();
-    this.#parts.memory.clear();
     this.#parts.model.abandon();
+    this.#revoked = this.#revoke();
     this.#end(reason);
+  }
+
+  async #revoke(): Promise<void> {
+    if (this.#watch !== undefined) await this.#watch.letGo();
+    this.#parts.memory.clear();
   }
 
   #end(fault: string | undefined): void {
@@ -133,17 +155,19 @@ export class Session {
 
   /** What is in flight may write to the frontend's memory, which it believes to be its own once the socket is closed. */
   async #finish(): Promise<void> {
-    const { model, rings, channel, inflight, memory } = this.#parts;
+    const { model, rings, channel, inflight, memory, lanes } = this.#parts;
     this.#connection?.stop();
     rings.halt();
     await this.#handling;
     await model.end();
+    await this.#revoked;
     rings.close();
     channel.close();
     inflight.release();
     memory.clear();
+    lanes?.setMemory(memory.guest);
     this.#connection?.close();
-    if (this.#failed) await ioSettled();
+    if (this.#failed) await Promise.all([ioSettled(), lanes?.settled()]);
     this.#ended();
   }
 }

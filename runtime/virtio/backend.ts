@@ -1,6 +1,6 @@
 import type { Logger } from "../log.js";
 import type { ProgramDescription } from "./backend-options.js";
-import type { Device } from "./device.js";
+import type { Device, DeviceDefinition } from "./device.js";
 
 /** What generated code says, in types only, about a device class. */
 export interface DeviceTypes {
@@ -47,6 +47,8 @@ export interface Backend<Options = unknown, D extends Device = Device> {
    * they came: its driver is then offered IN_ORDER. Absent: it does not. A device that breaks the promise fails.
    */
   inOrder?(device: D): boolean;
+  /** What the generated code calls the definition. With it and `lane`, queues can run on threads of their own. */
+  readonly definition?: DeviceDefinition;
   /** How a program offers it on the command line; absent: without options. */
   readonly program?: ProgramDescription;
 }
@@ -67,14 +69,16 @@ type OwnMethods<D, Part> = "lane" extends Part ? ControlOf<D> : HandlersOf<D> & 
 /**
  * Declares a behaviour. Does not compile while a handler is missing for a feature that the device class may offer.
  *
- * Without `lane`, the device class has the request handlers itself. With it, requests can be served by several threads:
- * `lane` makes the handlers for one of them from what can cross threads, and shares nothing else with the device.
+ * Without `lane`, the device class has the request handlers itself. With it and the generated `definition`, requests can be
+ * served by several threads: `lane` makes the handlers for one of them from what can cross threads, and shares nothing else
+ * with the device.
  */
 export function defineBackend<D extends Device, Options = void, Part extends keyof Backend = "open">(
   backend: { readonly [P in Part]: unknown } & {
     open(options: Options): Complete<D, OwnMethods<D, Part>>;
     lane?(context: LaneContextOf<D>): HandlersOf<D>;
     inOrder?(device: D): boolean;
+    readonly definition?: DeviceDefinition;
     readonly program?: ProgramDescription;
   },
 ): Backend<Options, D> {

@@ -1,6 +1,8 @@
 import { Block } from "../memory/block.js";
 import { Codec, nameOf, sizeOf, type Value } from "./codec.js";
 import { ConfigError } from "./config-error.js";
+import type { ConfigFields } from "./config-fields.js";
+import type { SharedConfig } from "./config-mirror.js";
 import type { ConfigFieldDescription, DeviceDescription } from "./description.js";
 import { DeviceStatus } from "./device-status.js";
 import { evaluate, type Scope } from "./expression.js";
@@ -8,12 +10,8 @@ import { evaluate, type Scope } from "./expression.js";
 /** Most bytes of one read by the driver. */
 const READ_MAX = 4096;
 
-/**
- * The device configuration space (VIRTIO 2.5): the bytes that the driver sees, and the rules for changing them.
- *
- * The memory is shared, so that lanes on other threads can read it.
- */
-export class ConfigSpace {
+/** The device configuration space (VIRTIO 2.5): the bytes that the driver sees, and the rules for changing them. */
+export class ConfigSpace implements ConfigFields {
   /** Changes whenever the driver could see a torn or a new value (VIRTIO 2.5.1); 32 bits, wrapping. */
   generation = 0;
   /** The bytes; fields lie at the offsets that the description says. */
@@ -23,6 +21,9 @@ export class ConfigSpace {
   readonly #device: DeviceDescription;
   readonly #codec: Codec;
   readonly #block: Block;
+  /** For lanes on other threads. */
+  readonly shared: SharedConfig;
+  readonly #changes: Int32Array;
   /** What a device reset restores. */
   readonly #restored: Block;
   /** What names in the description's expressions stand for: offered features, and the fields' values. */
@@ -44,7 +45,9 @@ export class ConfigSpace {
     const { size, fields } = device.config;
     this.#device = device;
     this.#codec = new Codec(device);
-    this.#block = new Block(new SharedArrayBuffer(size));
+    this.shared = { bytes: new SharedArrayBuffer(size), changes: new SharedArrayBuffer(4) };
+    this.#block = new Block(this.shared.bytes);
+    this.#changes = new Int32Array(this.shared.changes);
     this.#restored = new Block(size);
     this.view = this.#block.view;
     this.#fields = new Map(fields.map((field) => [field.name, field]));
@@ -123,18 +126,32 @@ export class ConfigSpace {
       written.push([field, value]);
       at += sizeOf(this.#device, field.type);
     }
-    for (const [field, value] of written) {
-      if (field.access === "rw") this.#codec.encode(field.type, this.view, field.at, value);
-    }
+    this.#change(() => {
+      for (const [field, value] of written) {
+        if (field.access === "rw") this.#codec.encode(field.type, this.view, field.at, value);
+      }
+    });
     return written;
   }
 
   /** Undoes what the driver wrote, except where the definition says that a reset keeps it. */
   reset(): void {
-    for (const field of this.#present) {
-      if (field.access === undefined || field.keep) continue;
-      const size = sizeOf(this.#device, field.type);
-      this.#block.bytes.set(this.#restored.bytes.subarray(field.at, field.at + size), field.at);
+    this.#change(() => {
+      for (const field of this.#present) {
+        if (field.access === undefined || field.keep) continue;
+        const size = sizeOf(this.#device, field.type);
+        this.#block.bytes.set(this.#restored.bytes.subarray(field.at, field.at + size), field.at);
+      }
+    });
+  }
+
+  /** Changes bytes in a way that other threads can tell from a change that is only half made. */
+  #change(change: () => void): void {
+    Atomics.add(this.#changes, 0, 1);
+    try {
+      change();
+    } finally {
+      Atomics.add(this.#changes, 0, 1);
     }
   }
 
@@ -147,7 +164,7 @@ export class ConfigSpace {
 
   #encode(field: ConfigFieldDescription, value: Value): void {
     try {
-      this.#codec.encode(field.type, this.view, field.at, value);
+      this.#change(() => this.#codec.encode(field.type, this.view, field.at, value));
     } catch (error) {
       throw new ConfigError("VDEV_CONFIG_VALUE", `${this.#label(field)}: ${(error as Error).message}`);
     }

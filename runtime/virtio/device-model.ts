@@ -9,7 +9,8 @@ import { DeviceQueues } from "./device-queues.js";
 import { DeviceStatus } from "./device-status.js";
 import { FeatureSet } from "./feature-set.js";
 import { closeUnderRules, FeatureError, featureNames, refusal } from "./negotiation.js";
-import type { QueueSetup } from "./queue-runner.js";
+import type { QueueSetup } from "./open-ring.js";
+import type { QueuePlace } from "./queue-place.js";
 import { TransportFeature } from "./transport-features.js";
 
 /** What a device model needs of the transport that it is behind. */
@@ -17,6 +18,8 @@ export interface Transport {
   /** For messages: `vhost-user`. */
   readonly name: string;
   readonly memory: AddressSpace;
+  /** Other threads for queues of requests; absent: they run on the device's own. */
+  readonly lanes?: QueuePlace;
   /** Largest queue that the transport can set up. */
   readonly queueSizeMax: number;
   /** Whether the transport can carry a feature bit; those that it cannot are withheld and logged by name. */

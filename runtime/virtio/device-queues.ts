@@ -1,5 +1,4 @@
 import { QUEUE_SIZE_MAX } from "../virtqueue/descriptor.js";
-import { openVirtqueue } from "../virtqueue/open-virtqueue.js";
 import { VirtqueueError } from "../virtqueue/virtqueue-error.js";
 import { type Backend, ownThreadContext } from "./backend.js";
 import type { Term } from "./buffer-view.js";
@@ -8,18 +7,24 @@ import type { Transport } from "./device-model.js";
 import { evaluate } from "./expression.js";
 import { FeatureSet } from "./feature-set.js";
 import { featureScope } from "./negotiation.js";
-import { PolledQueue } from "./polled-queue.js";
-import { DRAIN_TIMEOUT_MS, QueueRunner, type QueueSetup } from "./queue-runner.js";
+import { openRing, type QueueSetup } from "./open-ring.js";
+import { OwnThread, tellFailure } from "./own-thread.js";
+import type { Pool } from "./pool.js";
+import type { QueueEvents, QueuePlace, RunningQueue } from "./queue-place.js";
+import { QueueRunner } from "./queue-runner.js";
 import { type QueueRole, queueCountMax, queueTable } from "./queue-table.js";
-import { RequestQueue } from "./request-queue.js";
-import { TransportFeature } from "./transport-features.js";
+
+/** Requests in flight get this long to end before a stop is said to hang. */
+export const DRAIN_TIMEOUT_MS = 20_000;
 
 interface QueueState {
   setup?: QueueSetup;
   enabled: boolean;
-  runner?: QueueRunner;
-  /** Used its budget up and gets its next turn from the event loop: a kick in between changes nothing. */
-  waiting?: boolean;
+  /** Its name in the definition, once it ran. */
+  name?: string;
+  running?: RunningQueue;
+  /** Resolves to its position when it has stopped. */
+  stopping?: Promise<number | undefined>;
 }
 
 /** The queues of a device: set up by the transport, bound to their roles when the features are final, run on kicks. */
@@ -28,22 +33,25 @@ export class DeviceQueues {
   readonly countMax: number;
   readonly #parts: DeviceParts;
   readonly #device: Device;
-  readonly #backend: Backend<never>;
   readonly #transport: Transport;
+  /** Where queues of requests run. */
+  readonly #place: QueuePlace;
   readonly #broken: (reason: string) => void;
   #states: QueueState[] = [];
   /** Bound when the driver is ready. */
   #roles: ReadonlyMap<number, QueueRole> | undefined;
   #accepted: FeatureSet = new FeatureSet();
-  #handlers: object = {};
 
   constructor(device: Device, backend: Backend<never>, transport: Transport, broken: (reason: string) => void) {
     this.#device = device;
     this.#parts = partsOf(device);
-    this.#backend = backend;
     this.#transport = transport;
     this.#broken = broken;
     const { definition, config, offered } = this.#parts;
+    const { memory, defer, poller } = transport;
+    const handlers = () => backend.lane?.(ownThreadContext(device)) ?? device;
+    const notifyUsed = (index: number) => transport.notifyUsed(index);
+    this.#place = transport.lanes ?? new OwnThread({ definition, memory, defer, poller, handlers, notifyUsed });
     const names = definition.description.features.filter((feature) => offered.has(feature.bit));
     this.countMax = queueCountMax(
       definition.description,
@@ -84,7 +92,7 @@ export class DeviceQueues {
       (field) => this.#parts.config.value(field),
     );
     this.#accepted = accepted;
-    this.#handlers = this.#backend.lane?.(ownThreadContext(this.#device)) ?? this.#device;
+    this.#place.prepare(accepted);
     this.#roles = queueTable(description, scope);
     for (const [index, state] of this.#states.entries()) if (state.enabled) this.#start(index);
   }
@@ -96,19 +104,7 @@ export class DeviceQueues {
 
   /** An available buffer notification. */
   kick(index: number): void {
-    const state = this.#states[index];
-    const runner = state?.runner;
-    if (state === undefined || runner === undefined || state.waiting === true) return;
-    try {
-      if (!runner.process()) return;
-      state.waiting = true;
-      setImmediate(() => {
-        state.waiting = false;
-        this.kick(index);
-      });
-    } catch (error) {
-      this.#fault(index, runner, error);
-    }
+    this.#states[index]?.running?.kick();
   }
 
   /** Stops a queue, as GET_VRING_BASE does; resolves to its position when nothing is in flight any more; undefined where it never ran or had none. */
@@ -139,12 +135,12 @@ export class DeviceQueues {
 
   /** Gives up on everything in flight; nobody waits for it any more. */
   abandon(): void {
-    for (const { runner } of this.#states) runner?.abandon();
+    for (const { running } of this.#states) running?.abandon();
   }
 
   /** Whether a queue runs or has requests in flight. */
   get running(): boolean {
-    return this.#states.some(({ runner }) => runner !== undefined);
+    return this.#states.some(({ running }) => running !== undefined);
   }
 
   /** Forgets every queue; all are stopped. */
@@ -156,12 +152,18 @@ export class DeviceQueues {
 
   async #stop(index: number): Promise<number | undefined> {
     const state = this.#state(index);
-    const { runner, setup } = state;
+    const { running, setup } = state;
     state.enabled = false;
-    await runner?.stop();
-    if (state.runner === runner) delete state.runner;
-    if (runner !== undefined && setup !== undefined && state.setup === setup) {
-      state.setup = { ...setup, position: runner.position };
+    if (running !== undefined) {
+      state.stopping ??= this.#drain(state.name ?? "queue", running);
+      const reached = await state.stopping;
+      if (state.running === running) {
+        delete state.running;
+        delete state.stopping;
+      }
+      if (reached !== undefined && setup !== undefined && state.setup === setup) {
+        state.setup = { ...setup, position: reached };
+      }
     }
     const position = state.setup?.position;
     // It may have been enabled again while it was waited for.
@@ -169,8 +171,15 @@ export class DeviceQueues {
     return position;
   }
 
-  /** Memory that requests may still write to cannot be given back: the session has to end. */
-  #stuck(queue: string, inFlight: number): void {
+  /** Memory that requests may still write to cannot be given back: if they hang, the session has to end. */
+  async #drain(queue: string, running: RunningQueue): Promise<number | undefined> {
+    const bound = setTimeout(() => this.#stuck(queue, running), DRAIN_TIMEOUT_MS);
+    const position = await running.stop();
+    clearTimeout(bound);
+    return position;
+  }
+
+  #stuck(queue: string, { inFlight = "some" }: { readonly inFlight: number | string | undefined }): void {
     const { name } = this.#parts.definition.description;
     const reason = `${name}: ${queue}: ${inFlight} requests did not end within ${DRAIN_TIMEOUT_MS / 1000} s`;
     this.#device.log.error(reason);
@@ -195,56 +204,38 @@ export class DeviceQueues {
   #start(index: number): void {
     const state = this.#state(index);
     const role = this.#roles?.get(index);
-    if (role === undefined || state.setup === undefined || state.runner !== undefined) return;
+    if (role === undefined || state.setup === undefined || state.running !== undefined) return;
     try {
-      state.runner = this.#run(index, role, state.setup);
+      state.name = role.queue.name;
+      state.running = this.#run(index, role, state.setup);
     } catch (error) {
-      this.#fault(index, undefined, error);
+      if (!(error instanceof VirtqueueError)) throw error;
+      this.#fault(role.queue.name, index, error);
     }
   }
 
-  #run(index: number, { queue }: QueueRole, setup: QueueSetup): QueueRunner {
-    const ring = openVirtqueue(this.#transport.memory, setup, {
-      packed: this.#accepted.has(TransportFeature.RING_PACKED),
-      inOrder: this.#accepted.has(TransportFeature.IN_ORDER),
-      indirect: this.#accepted.has(TransportFeature.INDIRECT_DESC),
-      eventIdx: this.#accepted.has(TransportFeature.EVENT_IDX),
-      ...(setup.position === undefined ? {} : { position: setup.position }),
-      inflight: setup.inflight,
-      notifyUsed: () => this.#transport.notifyUsed(index),
-    });
+  #run(index: number, { queue: { name } }: QueueRole, setup: QueueSetup): RunningQueue {
     const { pools, definition } = this.#parts;
-    const stuck = () => this.#stuck(queue.name, ring.inFlight);
-    const pool = pools[queue.name];
-    if (pool !== undefined) {
-      const terms = this.#terms(definition.pools[queue.name]?.Message.terms ?? []);
-      pool.start(ring, terms, {
-        ringBroken: (error) => this.#fault(index, this.#states[index]?.runner, error),
-        fillFailed: (error) => this.#handlerFailed(queue.name, error, 1),
-      });
-      return new QueueRunner(ring, pool, stuck);
-    }
-    const Message = definition.requests[queue.name];
-    if (Message === undefined) throw new Error(`${definition.description.name}: no message class for ${queue.name}`);
-    const observer = {
-      handlerFailed: (error: unknown, count: number) => this.#handlerFailed(queue.name, error, count),
+    const events: QueueEvents = {
+      broken: (error) => this.#fault(name, index, error),
+      handlerFailed: (error, count) => this.#handlerFailed(name, error, count),
     };
-    const { poller, defer } = this.#transport;
-    const polled = new PolledQueue(
-      ring,
-      () => this.kick(index),
-      (error) => this.#fault(index, this.#states[index]?.runner, error),
-    );
-    const server = new RequestQueue(
-      ring,
-      Message,
-      this.#terms(Message.terms),
-      this.#handlers as never,
-      observer,
-      defer,
-      { poller, polled },
-    );
-    return new QueueRunner(ring, server, stuck);
+    const pool = pools[name];
+    if (pool !== undefined) return this.#runPool(index, pool, name, setup, events);
+    const terms = this.#terms(definition.requests[name]?.terms ?? []);
+    return this.#place.run({ index, name, setup, accepted: this.#accepted, terms }, events);
+  }
+
+  /** A queue that the device draws from is the device's own, on its own thread. */
+  #runPool(index: number, pool: Pool, name: string, setup: QueueSetup, events: QueueEvents): RunningQueue {
+    const notifyUsed = () => this.#transport.notifyUsed(index);
+    const ring = openRing(this.#transport.memory, setup, this.#accepted, notifyUsed);
+    const runner = new QueueRunner(ring, pool, events.broken);
+    pool.start(ring, this.#terms(this.#parts.definition.pools[name]?.Message.terms ?? []), {
+      ringBroken: (error) => runner.fault(error),
+      fillFailed: (error) => tellFailure(error, 1, events),
+    });
+    return runner;
   }
 
   /** The values of a message's expressions, with the features and the configuration as they are now. */
@@ -265,19 +256,14 @@ export class DeviceQueues {
     return Float64Array.from(terms, (term) => evaluate(term.value, scopes[term.features]));
   }
 
-  /** A corrupt ring stops its queue, and the device asks for a reset; any other error is ours and goes up. */
-  #fault(index: number, runner: QueueRunner | undefined, error: unknown): void {
-    if (!(error instanceof VirtqueueError)) throw error;
-    void runner?.stop();
-    const name = this.#roles?.get(index)?.queue.name ?? "queue";
+  /** The driver broke a rule of a ring: the device asks for a reset. */
+  #fault(name: string, index: number, error: VirtqueueError): void {
     this.#broken(`${name} (queue ${index}): ${error.message} [${error.rule}]`);
   }
 
-  /** Logs the first failure, the tenth, the hundredth: a driver that provokes them must not flood the log. */
-  #handlerFailed(queue: string, error: unknown, count: number): void {
-    if (!Number.isInteger(Math.log10(count))) return;
+  #handlerFailed(queue: string, error: string, count: number): void {
     const { name } = this.#parts.definition.description;
-    this.#device.log.error(`${name}: ${queue}: a request handler failed (${count} so far): ${describe(error)}`);
+    this.#device.log.error(`${name}: ${queue}: a request handler failed (${count} so far): ${error}`);
   }
 }
 

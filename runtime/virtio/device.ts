@@ -1,5 +1,6 @@
 import { defaultLogger, type Logger } from "../log.js";
 import { nameOf, type Value } from "./codec.js";
+import type { ConfigFields } from "./config-fields.js";
 import { ConfigSpace } from "./config-space.js";
 import type { DeviceDescription } from "./description.js";
 import type { FeatureSet } from "./feature-set.js";
@@ -19,7 +20,7 @@ export interface DeviceDefinition {
   readonly description: DeviceDescription;
   /** Makes the object through which a behaviour reads and changes configuration fields. */
   readonly Config: new (
-    space: ConfigSpace,
+    fields: ConfigFields,
   ) => object;
   /** The message class of each queue whose buffers are requests. */
   readonly requests: Readonly<Record<string, MessageClass<Request<never>>>>;

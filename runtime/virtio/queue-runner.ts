@@ -1,16 +1,6 @@
-import type { InflightMemory } from "../virtqueue/inflight-memory.js";
-import type { Virtqueue, VirtqueueLayout } from "../virtqueue/virtqueue.js";
-
-/** Requests in flight get this long to end before a stop is said to hang. */
-export const DRAIN_TIMEOUT_MS = 20_000;
-
-/** How the driver set up a queue. */
-export interface QueueSetup extends VirtqueueLayout {
-  /** Where to go on, as `Virtqueue.position`; absent on a queue that is new. */
-  readonly position?: number;
-  /** Where what is in flight is written down, for a backend that comes after this one. */
-  readonly inflight?: InflightMemory;
-}
+import type { Virtqueue } from "../virtqueue/virtqueue.js";
+import { VirtqueueError } from "../virtqueue/virtqueue-error.js";
+import type { RunningQueue } from "./queue-place.js";
 
 /** Serves a running queue. */
 export interface QueueServer {
@@ -26,45 +16,63 @@ export interface QueueServer {
   retire(): void;
 }
 
-/** A running queue: its ring, and who serves it. */
-export class QueueRunner {
+/** A queue that runs on this thread: its ring, and who serves it. */
+export class QueueRunner implements RunningQueue {
   readonly #ring: Virtqueue;
   readonly #server: QueueServer;
-  readonly #stuck: () => void;
-  #stopping: Promise<void> | undefined;
+  readonly #broken: (error: VirtqueueError) => void;
+  #stopping: Promise<number | undefined> | undefined;
+  /** Used its budget up and gets its next turn from the event loop: a kick in between changes nothing. */
+  #waiting = false;
 
-  /** @param stuck called when a stop has waited too long; it waits on until `abandon` */
-  constructor(ring: Virtqueue, server: QueueServer, stuck: () => void) {
+  /** @param broken called when the driver broke a rule of the ring; the queue has stopped then */
+  constructor(ring: Virtqueue, server: QueueServer, broken: (error: VirtqueueError) => void) {
     this.#ring = ring;
     this.#server = server;
-    this.#stuck = stuck;
+    this.#broken = broken;
   }
 
-  get position(): number {
-    return this.#ring.position;
+  get inFlight(): number {
+    return this.#ring.inFlight;
   }
 
-  /** As its server's, until it is stopped. */
-  process(): boolean {
-    return this.#stopping === undefined && this.#server.process();
+  kick(): void {
+    if (this.#waiting || this.#stopping !== undefined) return;
+    try {
+      if (this.#server.process()) this.#waitForTurn();
+    } catch (error) {
+      this.fault(error);
+    }
   }
 
-  /** Takes nothing more, and resolves when what was taken is given back, or given up. */
-  stop(): Promise<void> {
+  /** A corrupt ring stops its queue; any other error is ours and goes up. */
+  fault(error: unknown): void {
+    if (!(error instanceof VirtqueueError)) throw error;
+    void this.stop();
+    this.#broken(error);
+  }
+
+  stop(): Promise<number | undefined> {
     this.#stopping ??= this.#drain();
     return this.#stopping;
   }
 
-  /** Gives up on what is in flight. */
   abandon(): void {
     this.#server.retire();
   }
 
-  async #drain(): Promise<void> {
-    const bound = setTimeout(this.#stuck, DRAIN_TIMEOUT_MS);
+  #waitForTurn(): void {
+    this.#waiting = true;
+    setImmediate(() => {
+      this.#waiting = false;
+      this.kick();
+    });
+  }
+
+  async #drain(): Promise<number> {
     await this.#server.stop();
-    clearTimeout(bound);
     this.#server.retire();
     this.#ring.release();
+    return this.#ring.position;
   }
 }

@@ -21,10 +21,6 @@ const attacks: readonly FrontendAttack[] = [
 ].sort((a, b) => a.number - b.number);
 
 let target: Target;
-beforeAll(async () => {
-  target = await Target.start();
-});
-afterAll(() => target.process.kill());
 
 /** Has something done by an attacker of its own, who leaves in any case: there is one frontend at a time. */
 async function withAttacker(attack: FrontendAttack, act: (attacker: Attacker) => Promise<void>): Promise<void> {
@@ -74,7 +70,12 @@ async function play(attack: FrontendAttack): Promise<void> {
   return withAttacker(attack, (attacker) => send(attack, attacker, false));
 }
 
-describe("a frontend that means no good", () => {
+describe.each([0, 2])("a frontend that means no good, with queues on %i threads of their own", (queueThreads) => {
+  beforeAll(async () => {
+    target = await Target.start(queueThreads);
+  });
+  afterAll(() => target.process.kill());
+
   for (const attack of attacks) {
     test(`${attack.number}: ${attack.name}: ${frontendQuotation(attack.sentence)}`, async () => {
       for (let round = 0; round < ROUNDS; round++) {

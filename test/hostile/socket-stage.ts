@@ -13,12 +13,19 @@ const NEEDS_RESET = 0x40;
 
 /** A device in another process, behind a vhost-user socket. */
 export class SocketStage implements Stage {
-  readonly name = "vhost-user";
+  readonly name: string;
+  readonly #queueThreads: number;
   #process: Promise<DeviceProcess> | undefined;
+
+  /** @param queueThreads threads for its queues of requests; 0 for none of their own */
+  constructor(queueThreads: number) {
+    this.name = `vhost-user, with ${queueThreads} threads for queues`;
+    this.#queueThreads = queueThreads;
+  }
 
   async open(queueSize: number, features: readonly number[], packed: boolean): Promise<Scene> {
     this.#process ??= DeviceProcess.start(new URL("../runtime/toy-backend.js", import.meta.url));
-    const device = await (await this.#process).serve({ conduct: "proper" }, true);
+    const device = await (await this.#process).serve({ conduct: "proper" }, true, this.#queueThreads);
     const regions = RUNS.map(({ address, length }) => ({ guestAddress: address, size: length }));
     const link = await VhostUserLink.connect(device.path, { regions });
     const guest = Guest.over(link.memory.guest);
@@ -46,7 +53,7 @@ export class SocketStage implements Stage {
         const rule = /\[([a-z-]+)\]$/.exec(errors.at(-1) ?? "")?.[1];
         return { rule: broken ? rule : undefined, errors: errors.length, configChanges };
       },
-      held: () => device.inside((disk: ToyDisk) => disk.held.length, []) as Promise<number>,
+      held: () => device.inside((disk: ToyDisk) => disk.held, []) as Promise<number>,
       async restart() {
         const reset = link.writeStatus(0);
         await device.inside((disk: ToyDisk) => disk.release(), []);

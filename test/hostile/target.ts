@@ -27,9 +27,10 @@ export class Target {
   /** With a client that has done nothing yet. */
   #usual: Footprint | undefined;
 
-  static async start(): Promise<Target> {
+  /** @param queueThreads threads for its queues; 0 for none of their own */
+  static async start(queueThreads = 0): Promise<Target> {
     const process = await DeviceProcess.start(new URL("../../definitions/blk/ram-disk.js", import.meta.url));
-    const target = new Target(process, await process.serve({ size: SECTORS * 512 }, false));
+    const target = new Target(process, await process.serve({ size: SECTORS * 512 }, false, queueThreads));
     await target.device.inside((disk: { memory: SharedArrayBuffer }) => {
       new Uint8Array(disk.memory).forEach((_, i, bytes) => {
         bytes[i] = (i >> 9) + 1;

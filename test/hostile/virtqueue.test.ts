@@ -52,7 +52,7 @@ async function play(attack: Attack, stage: Stage, format: Format): Promise<void>
   await scene.close();
 }
 
-describe.each<Stage>([plainStage, new SocketStage()])("over $name", (stage) => {
+describe.each<Stage>([plainStage, new SocketStage(0), new SocketStage(1)])("over $name", (stage) => {
   afterAll(() => stage.close());
 
   for (const attack of attacks) {

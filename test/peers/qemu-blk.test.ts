@@ -7,12 +7,18 @@ import { describeWithPeers } from "./peers.js";
 const MIB = 2 ** 20;
 
 describeWithPeers("a disk under QEMU's vhost-user-blk-pci", () => {
-  test.for(["off", "on"])(
-    "two queues hold what was written, also after the guest has rebooted (packed=%s)",
-    async (packed, { workspace, guests }) => {
-      const image = workspace.sparseFile(`packed-${packed}`, 64 * MIB);
+  test.for([
+    { packed: "off", threads: 2, poll: 32 },
+    { packed: "on", threads: 0, poll: 0 },
+    { packed: "on", threads: 2, poll: 32 },
+  ])(
+    "two queues hold what was written, also after a reboot (packed=$packed, $threads threads, polls for $poll µs)",
+    async ({ packed, threads, poll }, { workspace, guests }) => {
+      const name = `packed-${packed}-${threads}`;
+      const image = workspace.sparseFile(name, 64 * MIB);
       const options = ["--blk-file", image, "--num-queues", "2"];
-      const backend = await Backend.start(workspace, `disk-${packed}`, "vhost-user-blk", ...options);
+      options.push("--queue-threads", `${threads}`, "--poll-max-us", `${poll}`);
+      const backend = await Backend.start(workspace, name, "vhost-user-blk", ...options);
 
       // The firmware drives the disk before Linux does, so that each boot stops queues and negotiates again.
       const guest = await guests.qemu(

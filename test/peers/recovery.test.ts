@@ -37,14 +37,16 @@ async function goesOn(guest: Guest, round: number): Promise<void> {
 
 describeWithPeers("crashes in the middle of work", () => {
   test.for([
-    { packed: "off", crashes: 20 },
-    { packed: "on", crashes: 8 },
+    { packed: "off", threads: 0, crashes: 20 },
+    { packed: "on", threads: 0, crashes: 8 },
+    { packed: "off", threads: 2, crashes: 8 },
   ])(
-    "a backend that is killed $crashes times loses nothing, and outlives the guest (packed=$packed)",
-    async ({ packed, crashes }, { workspace, guests }) => {
-      const image = workspace.sparseFile(`packed-${packed}`, 64 * MIB);
-      const options = ["--blk-file", image, "--num-queues", "2"];
-      const backend = await Backend.start(workspace, `disk-${packed}`, "vhost-user-blk", ...options);
+    "a backend that is killed $crashes times loses nothing, and outlives the guest (packed=$packed, $threads threads)",
+    async ({ packed, threads, crashes }, { workspace, guests }) => {
+      const name = `packed-${packed}-${threads}`;
+      const image = workspace.sparseFile(name, 64 * MIB);
+      const options = ["--blk-file", image, "--num-queues", "2", "--queue-threads", `${threads}`];
+      const backend = await Backend.start(workspace, name, "vhost-user-blk", ...options);
       const device = `vhost-user-blk-pci,num-queues=2,packed=${packed}`;
       const guest = await guests.qemu(...vhostUserDevice(device, backend, "reconnect-ms=50"));
 

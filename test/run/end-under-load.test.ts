@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BlkDescription, BlkStatus, type BlkTraffic } from "../../generated/blk.js";
 import { Driver, type DriverQueue, VhostUserLink } from "../../runtime/testing/index.js";
 import { until } from "../until.js";
@@ -68,32 +68,39 @@ export default disk;`,
   );
 }
 
-test.each([
-  ["SIGTERM", "SIGTERM", 0],
-  ["an uncaught throw", "SIGUSR2", 3],
-  ["process.exit", "SIGWINCH", 7],
-  ["SIGKILL", "SIGKILL", null],
-] as const)(
-  "%s in the middle of writes ends the program; what was acknowledged is there",
-  async (_, signal, status) => {
-    const image = bench.writeZeroes("image", MIB);
-    const options = [`--blk-file=${image}`, "--socket-path=disk.sock"];
-    const running = bench.start("vdev-run", [breakableDisk(), ...options]);
-    await running.says(/ listening on /);
-    const link = await VhostUserLink.connect(bench.path("disk.sock"));
-    const driver = await Driver.connect<BlkTraffic>(link, BlkDescription);
-    const writers = Array.from({ length: WRITERS }, (_, i) => new Writer(driver.queue("requestq"), i));
-    for (const writer of writers) writer.run().catch(() => {});
-    await until("all writers write", () =>
-      writers.every(({ acknowledged }) => acknowledged.some((number) => number > SLOTS)),
-    );
+describe.each([0, 2])("with queues on %i threads of their own", (threads) => {
+  test.each([
+    ["SIGTERM", "SIGTERM", 0],
+    ["an uncaught throw", "SIGUSR2", 3],
+    ["process.exit", "SIGWINCH", 7],
+    ["SIGKILL", "SIGKILL", null],
+  ] as const)(
+    "%s in the middle of writes ends the program; what was acknowledged is there",
+    async (_, signal, status) => {
+      const image = bench.writeZeroes("image", MIB);
+      const options = [
+        `--blk-file=${image}`,
+        "--num-queues=2",
+        `--queue-threads=${threads}`,
+        "--socket-path=disk.sock",
+      ];
+      const running = bench.start("vdev-run", [breakableDisk(), ...options]);
+      await running.says(/ listening on /);
+      const link = await VhostUserLink.connect(bench.path("disk.sock"));
+      const driver = await Driver.connect<BlkTraffic>(link, BlkDescription);
+      const writers = Array.from({ length: WRITERS }, (_, i) => new Writer(driver.queue("requestq", i % 2), i));
+      for (const writer of writers) writer.run().catch(() => {});
+      await until("all writers write", () =>
+        writers.every(({ acknowledged }) => acknowledged.some((number) => number > SLOTS)),
+      );
 
-    expect((await running.end(signal)).status).toBe(status);
-    // What the program completed at its end is in the used ring, and acknowledged.
-    link.onUsed(0);
-    const words = readFileSync(image);
-    const found = new Uint32Array(words.buffer, words.byteOffset, words.length / 4);
-    expect(writers.flatMap((writer) => writer.losses(found))).toEqual([]);
-    await driver.close();
-  },
-);
+      expect((await running.end(signal)).status).toBe(status);
+      // What the program completed at its end is in the used ring, and acknowledged.
+      for (const queue of [0, 1]) link.onUsed(queue);
+      const words = readFileSync(image);
+      const found = new Uint32Array(words.buffer, words.byteOffset, words.length / 4);
+      expect(writers.flatMap((writer) => writer.losses(found))).toEqual([]);
+      await driver.close();
+    },
+  );
+});

@@ -37,7 +37,8 @@ describe("what a command line means", () => {
   test("is plain where options are only given", () => {
     const args = ["--blk-file=a", "--read-only", "--socket-path", "s", "--size=1K", "--socket-mode=0660"];
     const values = { blkFile: "a", readOnly: true, socketPath: "s", size: 1024, socketMode: 0o660 };
-    expect(plainOptions(args, [...own, ...COMMON_OPTIONS])).toEqual({ ...values, logLevel: "info", logFormat: "text" });
+    const presets = { packed: "on", logLevel: "info", logFormat: "text" };
+    expect(plainOptions(args, [...own, ...COMMON_OPTIONS])).toEqual({ ...values, ...presets });
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { DRAIN_TIMEOUT_MS } from "../../runtime/virtio/queue-runner.js";
+import { DRAIN_TIMEOUT_MS } from "../../runtime/virtio/device-queues.js";
 import { Guest } from "./guest.js";
 import { RawRing, WRITE } from "./raw-ring.js";
 import { EVENTS, REQUESTS, Rig } from "./rig.js";

@@ -5,7 +5,7 @@ import { noPoller } from "../../runtime/polled.js";
 import { DeviceModel } from "../../runtime/virtio/device-model.js";
 import { FeatureSet } from "../../runtime/virtio/feature-set.js";
 import type { MessageClass } from "../../runtime/virtio/message-class.js";
-import type { QueueSetup } from "../../runtime/virtio/queue-runner.js";
+import type { QueueSetup } from "../../runtime/virtio/open-ring.js";
 import type { Request } from "../../runtime/virtio/request.js";
 import { definitionOf, REQUESTS, ToyDevice } from "./toy-device.js";
 import { ToyRequest } from "./toy-disk.js";

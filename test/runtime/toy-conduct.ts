@@ -33,6 +33,7 @@ const conducts = {
 } as const satisfies Readonly<Record<string, (held: ToyRequest[]) => Partial<ToyHandlers>>>;
 
 export type ConductName = keyof typeof conducts;
+export const conductNames = Object.keys(conducts) as ConductName[];
 
 const { read, write, sum, list } = ToyBehaviour.prototype;
 

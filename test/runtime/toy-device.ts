@@ -1,5 +1,5 @@
 import { type BufferSlot, type MessageLayout, PoolBuffer, type Term } from "../../runtime/codegen.js";
-import type { ConfigSpace } from "../../runtime/virtio/config-space.js";
+import type { ConfigFields } from "../../runtime/virtio/config-fields.js";
 import type { DeviceDescription } from "../../runtime/virtio/description.js";
 import { CODEGEN, Device, type DeviceDefinition } from "../../runtime/virtio/device.js";
 import type { MessageClass } from "../../runtime/virtio/message-class.js";
@@ -57,8 +57,8 @@ const description: DeviceDescription = {
 
 /** The fields as a behaviour sees them. */
 class ToyConfig {
-  readonly #space: ConfigSpace;
-  constructor(space: ConfigSpace) {
+  readonly #space: ConfigFields;
+  constructor(space: ConfigFields) {
     this.#space = space;
   }
   set size(value: number) {

@@ -1,30 +1,32 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Rng } from "../../definitions/rng/rng.js";
 import { builtFile } from "../../runtime/testing/built-file.js";
 import { DeviceProcess, Driver, VhostUserLink } from "../../runtime/testing/index.js";
 import type { TrafficOf } from "../../runtime/virtio/backend.js";
 import { footprint, Target } from "../hostile/target.js";
 
-let target: Target;
-beforeAll(async () => {
-  target = await Target.start();
-});
-afterAll(() => target.process.kill());
+describe.each([0, 1])("with queues on %i threads of their own", (queueThreads) => {
+  let target: Target;
+  beforeAll(async () => {
+    target = await Target.start(queueThreads);
+  });
+  afterAll(() => target.process.kill());
 
-test("a client that is killed under load leaves nothing behind, and the next is served", async () => {
-  for (let round = 0; round < 5; round++) {
-    const client = fork(builtFile(new URL("./load-client.js", import.meta.url)), [target.device.path], {
-      execArgv: [],
-    });
-    expect(await once(client, "message")).toContain("under load");
-    const gone = once(client, "exit");
-    client.kill("SIGKILL");
-    await gone;
-    await target.expectUnharmed();
-  }
-  expect(target.logFrom(0)).not.toMatch(/^error/m);
+  test("a client that is killed under load leaves nothing behind, and the next is served", async () => {
+    for (let round = 0; round < 5; round++) {
+      const client = fork(builtFile(new URL("./load-client.js", import.meta.url)), [target.device.path], {
+        execArgv: [],
+      });
+      expect(await once(client, "message")).toContain("under load");
+      const gone = once(client, "exit");
+      client.kill("SIGKILL");
+      await gone;
+      await target.expectUnharmed();
+    }
+    expect(target.logFrom(0)).not.toMatch(/^error/m);
+  });
 });
 
 test("a client that leaves with buffers at the device that wait for the disk or a limit", async () => {

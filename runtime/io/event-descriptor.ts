@@ -1,6 +1,6 @@
 import { fstatSync } from "node:fs";
-import { eventLoop, type Watch } from "../io/event-loop.js";
 import { native, PollEvent } from "../native/native.js";
+import { eventLoop, type Watch } from "./event-loop.js";
 
 /** The other side's descriptor that we signal: an eventfd, or a pipe in its place. */
 export class SignalDescriptor {
@@ -21,6 +21,11 @@ export class SignalDescriptor {
   /** 0, or a negative errno. */
   signal(): number {
     return native().signal(this.#fd);
+  }
+
+  /** Another descriptor of the same, for another thread. @throws NativeError where there can be no more */
+  duplicate(): number {
+    return native().duplicate(this.#fd);
   }
 
   close(): void {
@@ -49,6 +54,12 @@ export class WaitDescriptor {
       native().close(fd);
       throw error;
     }
+  }
+
+  /** Another descriptor of the same, for another thread, which alone waits for it from now on. */
+  handOver(): number {
+    this.#watch.close();
+    return native().duplicate(this.#fd);
   }
 
   close(): void {
