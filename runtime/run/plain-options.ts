@@ -12,9 +12,11 @@ export type OptionValues = Readonly<Record<string, unknown>>;
  */
 export function plainOptions(args: readonly string[], options: readonly ProgramOption[]): OptionValues | undefined {
   try {
-    const { values } = parseArgs({ args: [...args], options: Object.fromEntries(options.map(entryOf)) });
+    const entries = Object.fromEntries(options.map(entryOf));
+    const { values, tokens } = parseArgs({ args: [...args], options: entries, tokens: true });
     const given = options.filter(({ name }) => Object.hasOwn(values, name));
-    if (isOdd(options, given)) return undefined;
+    // One that is given twice counts in its last place only, but is checked in each.
+    if (tokens.length > given.length || isOdd(options, given)) return undefined;
     const parsed = given.map((option) => [keyOf(option), meaningOf(option, values[option.name] as string | true)]);
     return { ...presetsOf(options), ...Object.fromEntries(parsed) };
   } catch {
