@@ -36,13 +36,18 @@ export class PollTime {
    */
   slept(idle: number): void {
     if (this.now > 0 && this.now === this.most) this.#fail();
+    else if (this.#passing > 0) this.#pass();
     else if (idle > this.most + WAKE_UP) this.#shrink();
-    else if (this.#passing > 0) this.#passing--;
     else this.now = Math.min(this.most, Math.max(LEAST, 2 * this.now));
   }
 
   #shrink(): void {
     this.now = this.now > LEAST ? this.now / 2 : 0;
+  }
+
+  #pass(): void {
+    this.#passing--;
+    if (this.#passing === 0) this.now = this.most;
   }
 
   #fail(): void {
