@@ -8,6 +8,7 @@ export const deviceTypes = [
   "Feature",
   "Offer",
   "Constant",
+  "SharedMemory",
   "Handlers",
   "Config",
   "ConfigHandlers",

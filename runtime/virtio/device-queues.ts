@@ -151,7 +151,7 @@ export class DeviceQueues {
   clear(): void {
     this.#states = Array.from({ length: this.countMax }, () => ({ enabled: false }));
     this.#roles = undefined;
-    for (const pool of Object.values(this.#parts.pools)) pool.clear();
+    for (const pool of Object.values(this.#parts.pools).flat()) pool.clear();
   }
 
   async #stop(index: number): Promise<number | undefined> {
@@ -203,7 +203,7 @@ export class DeviceQueues {
     }
   }
 
-  #run(index: number, { queue }: QueueRole, setup: QueueSetup): QueueRunner {
+  #run(index: number, { queue, n }: QueueRole, setup: QueueSetup): QueueRunner {
     const ring = openVirtqueue(this.#transport.memory, setup, {
       packed: this.#accepted.has(TransportFeature.RING_PACKED),
       inOrder: this.#accepted.has(TransportFeature.IN_ORDER),
@@ -215,7 +215,7 @@ export class DeviceQueues {
     });
     const { pools, definition } = this.#parts;
     const stuck = () => this.#stuck(queue.name, ring.inFlight);
-    const pool = pools[queue.name];
+    const pool = pools[queue.name]?.[n];
     if (pool !== undefined) {
       const terms = this.#terms(definition.pools[queue.name]?.Message.terms ?? []);
       pool.start(ring, terms, {
@@ -243,6 +243,7 @@ export class DeviceQueues {
       observer,
       defer,
       { poller, polled },
+      queue.held,
     );
     return new QueueRunner(ring, server, stuck);
   }
