@@ -3,18 +3,18 @@ import type { DeviceSyntax, FeatureSyntax, NamesSyntax, QueueSyntax, SharedMemor
 import { buildConfig, buildStructs } from "./build-fields.js";
 import { buildMessage } from "./build-messages.js";
 import { documented } from "./documented.js";
-import { memberName, typeName } from "./item-names.js";
+import { devicePrefix, memberName, typeName } from "./item-names.js";
 import type { DeviceModel, Feature, NameList, Queue, SharedMemory } from "./model.js";
 import { countNames, indexNames, ruleNames } from "./places.js";
 import { resolve } from "./resolve.js";
-import { pascalCase, propertyName } from "./typescript-names.js";
+import { propertyName } from "./typescript-names.js";
 
 /** The model of a definition that has passed every check. */
 export function buildModel(device: DeviceSyntax, source: string): DeviceModel {
   return {
     source,
     name: device.device.value,
-    ts: pascalCase(device.device.value),
+    ts: devicePrefix(device),
     id: device.id.value,
     title: device.title,
     experimental: device.status !== undefined,

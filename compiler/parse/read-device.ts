@@ -21,6 +21,7 @@ import type * as Syntax from "./syntax.js";
 export function readDevice(root: MapNode, report: Report): Syntax.DeviceSyntax {
   return {
     device: located<string>(root, "device") as Located<string>,
+    ...optional("ts", located<string>(root, "ts")),
     id: located<number>(root, "id") as Located<number>,
     ...optional("status", located<string>(root, "status")),
     title: scalar<string>(root, "title") ?? "",

@@ -7,6 +7,8 @@ import type { TypeSyntax } from "./type-syntax.js";
 /** A definition as written: shaped as the schema asks, names not resolved, every item with its place. */
 export interface DeviceSyntax {
   readonly device: Located<string>;
+  /** Replaces the device's name in those of its types. */
+  readonly ts?: Located<string>;
   readonly id: Located<number>;
   readonly status?: Located<string>;
   readonly title: string;

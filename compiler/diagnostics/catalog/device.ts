@@ -34,4 +34,9 @@ export const deviceCodes = {
     message: (p: { region: string; problem: string }): string => `shared memory ${p.region}: ${p.problem}`,
     help: (): string => "an id is a number from 0 to 255, or a range such as 0x80-0xff; no two regions share one",
   },
+  D008: {
+    severity: "error" as const,
+    message: (p: { device: string }): string => `device name "${p.device}" begins with a digit, and no type of TypeScript can`,
+    help: (): string => "add `ts: NAME` beside `device`",
+  },
 };
