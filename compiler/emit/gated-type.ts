@@ -97,7 +97,8 @@ export class GatedType {
   #whole(doc: string): Declaration {
     const { imports } = this.#emission;
     const parts = [
-      ...(this.#always.length > 0 ? [this.#name + ALWAYS] : []),
+      // The type checker would not see that what depends on features alone is an object.
+      ...(this.#always.length > 0 ? [this.#name + ALWAYS] : this.#byFeature.size > 0 ? ["object"] : []),
       ...(this.#byFeature.size > 0 ? [`${imports.type("Present")}<${this.#name + IF}, F>`] : []),
       ...[...this.#byExpression.values()].map(({ name, needs }) => `(${conditionalType(needs, name)})`),
     ].map((part, _, all) => (all.length === 1 ? part.replace(/^\((.*)\)$/, "$1") : part));

@@ -36,7 +36,8 @@ export const deviceCodes = {
   },
   D008: {
     severity: "error" as const,
-    message: (p: { device: string }): string => `device name "${p.device}" begins with a digit, and no type of TypeScript can`,
+    message: (p: { device: string }): string =>
+      `device name "${p.device}" begins with a digit, and no type of TypeScript can`,
     help: (): string => "add `ts: NAME` beside `device`",
   },
 };

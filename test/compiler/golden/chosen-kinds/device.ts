@@ -174,7 +174,7 @@ export abstract class EventDevice<F extends EventFeature = never> extends Device
   /** Plugs. */
   declare readonly plugq: Pool<EventPlug>;
 
-  constructor(setup: DeviceSetup<F, Defaulted<EventConfig, "select" | "size">>) {
+  constructor(setup: DeviceSetup<F, Defaulted<EventConfig, "select" | "size" | "text" | "absInfo">>) {
     super(EventDefinition, setup);
   }
 
