@@ -95,8 +95,8 @@ function checkInteger(
   ];
 }
 
-/** Columns that code has where it stands deepest: in a case, in a method, in a class. */
-const INDENT = 8;
+/** Columns that code has where it stands deepest: in a case inside of a case, in a method, in a class. */
+const INDENT = 12;
 
 /** Lines that answer where a condition holds: one, as long as it is not too long. */
 export function guard(condition: string, answer: string): readonly string[] {

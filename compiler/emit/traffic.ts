@@ -16,9 +16,14 @@ export function emitTraffic(emission: Emission): InterfaceDeclaration {
     doc: docText("What a driver sends and receives, by queue and kind."),
     properties: emission.device.queues.map((queue) => ({
       name: key(queue.name),
-      type: print(queueNode(emission, queue), key(queue.name).length + 4),
+      type: indented(queueNode(emission, queue), key(queue.name).length + 4),
     })),
   };
+}
+
+/** A member's type: what it breaks into is indented like the member when it is printed, and has to fit then. */
+function indented(node: Node, before: number): string {
+  return print(node, before, 1, 2).replaceAll("\n  ", "\n");
 }
 
 function queueNode(emission: Emission, queue: Queue): Node {

@@ -5,6 +5,7 @@ import { emitDefinition } from "./definition.js";
 import { emitDescription } from "./description.js";
 import { deviceClass, laneType, withType } from "./device-class.js";
 import { type DeviceTypes, deviceTypes } from "./device-types.js";
+import { driverClass } from "./driver-class.js";
 import { Emission } from "./emission.js";
 import { emitFeatures } from "./features.js";
 import { Imports } from "./imports.js";
@@ -95,6 +96,7 @@ function forTheRuntime(emission: Emission, types: DeviceTypes): readonly Declara
     configFields(emission, types.config),
     emitTraffic(emission),
     emitDescription(emission),
+    driverClass(emission, types),
     emitDefinition(emission),
   ];
 }

@@ -18,6 +18,7 @@ export const deviceTypes = [
   "Device",
   "ConfigFields",
   "Traffic",
+  "Driver",
   "Description",
   "Definition",
 ] as const;
@@ -41,6 +42,8 @@ export const runtimeNames = [
   "DeviceDefinition",
   "DeviceDescription",
   "DeviceSetup",
+  "DriverSetup",
+  "DriverSide",
   "IntegerArray",
   "IntegerList",
   "IntegerRowList",

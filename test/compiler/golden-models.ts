@@ -4,8 +4,16 @@ import { compileDefinition } from "../../compiler/front.js";
 import type { DeviceModel } from "../../compiler/model/model.js";
 import type { Device, DeviceDefinition, DeviceSetup } from "../../runtime/codegen.js";
 
-/** What a generated file has for the runtime, beside its types. */
+/** The driver's side of some device type, whose types nobody knows here. */
+export interface AnyDriverSide {
+  request(queue: string, kind: string, values: object, room: object): { readable: Uint8Array; writable: number };
+  parseRequest(queue: string, kind: string, readable: Uint8Array): object;
+  readConfig(bytes: Uint8Array): object;
+}
+
+/** What a generated file has for the runtime and for drivers, beside its types. */
 export interface Generated {
+  readonly Driver: new (setup: { features: readonly string[]; config: Uint8Array }) => AnyDriverSide;
   readonly Device: new (setup: DeviceSetup<string, object>) => Device;
   readonly definition: DeviceDefinition;
 }
@@ -49,6 +57,7 @@ async function compiled(name: string, definition: URL, generated: URL): Promise<
 async function load({ ts }: DeviceModel, generated: URL): Promise<Generated> {
   const module = (await import(generated.href)) as Record<string, unknown>;
   return {
+    Driver: module[`${ts}Driver`] as Generated["Driver"],
     Device: module[`${ts}Device`] as Generated["Device"],
     definition: module[`${ts}Definition`] as DeviceDefinition,
   };

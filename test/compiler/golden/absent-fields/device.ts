@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   type Pool,
   PoolBuffer,
@@ -557,6 +559,13 @@ export const PacketDescription: DeviceDescription = {
     { name: "transmitq", index: ["+", ["*", 2, ["n"]], 1], count: 2, carries: "tx" },
   ],
 };
+
+/** The driver's side of a packet device: builds requests, and reads answers and the configuration. */
+export class PacketDriver extends DriverSide<PacketTraffic, PacketConfig, PacketFeature> {
+  constructor(setup: DriverSetup<PacketFeature> = {}) {
+    super(PacketDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a packet device. */
 export const PacketDefinition: DeviceDefinition = {

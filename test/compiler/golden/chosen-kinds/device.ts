@@ -8,6 +8,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   IntegerArray,
   type IntegerList,
   type MessageLayout,
@@ -545,6 +547,13 @@ export const EventDescription: DeviceDescription = {
     { name: "lateq", index: 3, carries: "stats", ordered: true, priority: "high" },
   ],
 };
+
+/** The driver's side of a event device: builds requests, and reads answers and the configuration. */
+export class EventDriver extends DriverSide<EventTraffic, EventConfig, EventFeature> {
+  constructor(setup: DriverSetup<EventFeature> = {}) {
+    super(EventDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a event device. */
 export const EventDefinition: DeviceDefinition = {

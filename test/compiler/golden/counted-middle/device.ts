@@ -8,6 +8,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   IntegerArray,
   type IntegerList,
   type MessageLayout,
@@ -683,6 +685,13 @@ export const MiddleDescription: DeviceDescription = {
     { name: "queryq", index: 2, carries: "query" },
   ],
 };
+
+/** The driver's side of a middle device: builds requests, and reads answers and the configuration. */
+export class MiddleDriver extends DriverSide<MiddleTraffic, MiddleConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(MiddleDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a middle device. */
 export const MiddleDefinition: DeviceDefinition = {

@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type IntegerRowList,
   IntegerRows,
   type MessageLayout,
@@ -753,6 +755,13 @@ export const CommandDescription: DeviceDescription = {
     { name: "sessionq", index: 2, carries: "session" },
   ],
 };
+
+/** The driver's side of a command device: builds requests, and reads answers and the configuration. */
+export class CommandDriver extends DriverSide<CommandTraffic, CommandConfig, CommandFeature> {
+  constructor(setup: DriverSetup<CommandFeature> = {}) {
+    super(CommandDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a command device. */
 export const CommandDefinition: DeviceDefinition = {
