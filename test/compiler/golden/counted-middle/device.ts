@@ -478,7 +478,6 @@ export interface MiddleTraffic {
         rssMask: number;
         rssTable: MiddlePairFields[];
         rssMaxTx: number;
-        rssKeyLength: number;
         rssKey: Uint8Array;
         corner: MiddlePairFields;
         checks: number[];

@@ -485,14 +485,14 @@ class CommandConfigFields {
 /** What a driver sends and receives, by queue and kind. */
 export interface CommandTraffic {
   ctrlq: {
-    RX_PROMISC: { toDevice: { command: number; enable: number }; room: object; toDriver: { ack: CommandAck } };
-    RX_ALLUNI: { toDevice: { command: number; enable: number }; room: object; toDriver: { ack: CommandAck } };
+    RX_PROMISC: { toDevice: { enable: number }; room: object; toDriver: { ack: CommandAck } };
+    RX_ALLUNI: { toDevice: { enable: number }; room: object; toDriver: { ack: CommandAck } };
     MAC_TABLE_SET: {
-      toDevice: { command: number; unicastEntries: number; unicastMacs: Uint8Array[]; multicastMacs: Uint8Array[] };
+      toDevice: { unicastMacs: Uint8Array[]; multicastMacs: Uint8Array[] };
       room: object;
       toDriver: { ack: CommandAck };
     };
-    MAC_ADDR_GET: { toDevice: { command: number }; room: object; toDriver: { ack: CommandAck; mac: Uint8Array } };
+    MAC_ADDR_GET: { toDevice: object; room: object; toDriver: { ack: CommandAck; mac: Uint8Array } };
   };
   transferq: {
     WRITE: { toDevice: { addr: number; flags: number; data: Uint8Array }; room: object; toDriver: { ack: CommandAck } };
@@ -503,13 +503,9 @@ export interface CommandTraffic {
     };
   };
   sessionq: {
-    CIPHER_PLAIN: {
-      toDevice: { algo: number; opType: number; length: number };
-      room: object;
-      toDriver: { ack: CommandAck };
-    };
+    CIPHER_PLAIN: { toDevice: { algo: number; length: number }; room: object; toDriver: { ack: CommandAck } };
     CIPHER_CHAIN: {
-      toDevice: { algo: number; order: number; opType: number; length: number };
+      toDevice: { algo: number; order: number; length: number };
       room: object;
       toDriver: { ack: CommandAck };
     };
