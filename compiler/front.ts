@@ -5,6 +5,7 @@ import { Collector } from "./diagnostics/collector.js";
 import { compareDiagnostics, type Diagnostic } from "./diagnostics/diagnostic.js";
 import { SourceText } from "./diagnostics/source-text.js";
 import { buildModel } from "./model/build.js";
+import { expandDevice } from "./model/expand.js";
 import type { DeviceModel } from "./model/model.js";
 import { type FoundFile, findDefinitions } from "./parse/find-files.js";
 import type { Located } from "./parse/node.js";
@@ -51,7 +52,7 @@ export async function compileDefinition(text: SourceText, source: string = text.
   const root = parseYaml(text, collector.report);
   if (!root || !(await fitsSchema(root, collector)) || root.kind !== "map")
     return { diagnostics: collector.diagnostics };
-  const device = readDevice(root, collector.report);
+  const device = expandDevice(readDevice(root, collector.report), collector.report);
   check(device, collector);
   const model = collector.hasErrors ? {} : { model: buildModel(device, source) };
   return { ...model, identity: { device: device.device, id: device.id }, diagnostics: collector.diagnostics };

@@ -7,6 +7,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   type Present,
   type ReadablePayload,
@@ -1666,6 +1668,13 @@ export const BlkDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: ["n"], count: ["?", "MQ", ["config", "num_queues"], 1], carries: "request" }],
 };
+
+/** The driver's side of a blk device: builds requests, and reads answers and the configuration. */
+export class BlkDriver extends DriverSide<BlkTraffic, BlkConfig<BlkFeature>, BlkFeature> {
+  constructor(setup: DriverSetup<BlkFeature> = {}) {
+    super(BlkDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a blk device. */
 export const BlkDefinition: DeviceDefinition = {

@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   Request,
   type Term,
@@ -110,6 +112,13 @@ export const RngDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "entropy" }],
 };
+
+/** The driver's side of a rng device: builds requests, and reads answers and the configuration. */
+export class RngDriver extends DriverSide<RngTraffic, RngConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(RngDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a rng device. */
 export const RngDefinition: DeviceDefinition = {

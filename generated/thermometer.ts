@@ -7,6 +7,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   type Pool,
   PoolBuffer,
@@ -549,6 +551,13 @@ export const ThermometerDescription: DeviceDescription = {
     { name: "eventq", index: 1, if: "ALARM", carries: "alarm", whenEmpty: "latest" },
   ],
 };
+
+/** The driver's side of a thermometer device: builds requests, and reads answers and the configuration. */
+export class ThermometerDriver extends DriverSide<ThermometerTraffic, ThermometerConfig<ThermometerFeature>, ThermometerFeature> {
+  constructor(setup: DriverSetup<ThermometerFeature> = {}) {
+    super(ThermometerDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a thermometer device. */
 export const ThermometerDefinition: DeviceDefinition = {

@@ -7,6 +7,7 @@ export { readText, writeText } from "./virtio/codec.js";
 export type { ConfigFields as ConfigSpace } from "./virtio/config-fields.js";
 export type { DeviceDescription } from "./virtio/description.js";
 export { CODEGEN as CODEGEN_INTERFACE_1, Device, type DeviceDefinition, type DeviceSetup } from "./virtio/device.js";
+export { type DriverSetup, DriverSide } from "./virtio/driver-side.js";
 export type { Defaulted, Intersection, Present } from "./virtio/gated.js";
 export { IntegerArray, type IntegerList, type IntegerRowList, IntegerRows } from "./virtio/integer-array.js";
 export {

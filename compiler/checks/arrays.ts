@@ -3,18 +3,18 @@ import { workarounds } from "../diagnostics/workarounds.js";
 import { isPayload, isVariable } from "../model/layout.js";
 import type { FieldSyntax } from "../parse/syntax.js";
 import { type ArraySyntax, innermost, type TypeSyntax } from "../parse/type-syntax.js";
-import { allParts } from "./fields.js";
+import { allFields } from "./fields.js";
 import type { Pass } from "./pass.js";
 import { viewedStructs } from "./viewed-structs.js";
 
 /** Arrays of arrays are such that a view can show them. */
 export const checkArrays: Pass = (device, report) => {
-  for (const { fields } of viewedStructs(device)) for (const field of fields.values()) checkRows(field, report);
-  for (const { part } of allParts(device)) {
-    for (const field of part) {
-      if (field.type.kind === "array" && isVariable(device, field)) checkElement(field.type, report);
-      else checkRows(field, report);
-    }
+  const inStruct = new Set([...device.structs.values()].flatMap(({ fields: own }) => [...own.values()]));
+  const fields = [...viewedStructs(device)].flatMap((struct) => [...struct.fields.values()]);
+  const inParts = [...allFields(device)].filter(({ place }) => place !== "config").map(({ field }) => field);
+  for (const field of new Set([...fields, ...inParts.filter((one) => isVariable(device, one) || !inStruct.has(one))])) {
+    if (field.type.kind === "array" && isVariable(device, field)) checkElement(field.type, report);
+    else checkRows(field, report);
   }
 };
 

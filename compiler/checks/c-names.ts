@@ -21,7 +21,9 @@ interface CName {
 
 function* cNames(device: DeviceSyntax): Generator<CName> {
   const c = (prefix: string | undefined, name: string): string =>
-    ["VIRTIO", device.device.value.toUpperCase(), prefix, name].filter((word) => word !== undefined).join("_");
+    ["VIRTIO", device.device.value.toUpperCase().replaceAll("-", "_"), prefix, name]
+      .filter((word) => word !== undefined)
+      .join("_");
   for (const { name, bit, at } of device.features.values()) {
     yield { c: c("F", name), value: bit.value, from: `feature ${name}`, at };
   }

@@ -57,7 +57,8 @@ export function isAssigned(id: number): boolean {
 }
 
 /** The id is the specification's, or is said to be an experiment. */
-export const checkDeviceId: Pass = ({ device, id, status }, report) => {
+export const checkDeviceId: Pass = ({ device, id, status, ts }, report) => {
+  if (/^\d/.test(device.value) && !ts) report("D008", device.at, { device: device.value });
   const [title, short] = assigned[id.value] ?? [];
   if (id.value === 0) report("D002", id.at, {});
   else if (title === undefined && status === undefined) report("D003", id.at, { id: id.value });

@@ -41,6 +41,20 @@ const rules: readonly Rule[] = [
   },
   { keys: ["power-of-two"], applies: ({ field }) => isNumber(field) && isQuantity(field), to: "single numbers" },
   { keys: ["units"], applies: ({ field }) => isQuantity(field), to: "numbers" },
+  { keys: ["size"], applies: ({ field }) => field.type.kind === "body", to: "`body: kind` and for unions" },
+  {
+    keys: ["stride"],
+    applies: ({ field }, device) => isVariable(device, field) && innermost(field.type).kind === "struct",
+    to: "arrays of structs whose length the request says",
+  },
+  {
+    keys: ["guest-address"],
+    applies: ({ field: { type } }) =>
+      innermost(type).kind === "integer" && !(innermost(type) as { signed?: boolean }).signed,
+    to: "unsigned integers",
+  },
+  { keys: ["opaque"], applies: ({ field }) => isBytes(field), to: "bytes" },
+  { keys: ["copies"], applies: ({ field }) => field.type.kind !== "body", to: "values" },
   { keys: ["default"], applies: ({ field }) => isNumber(field), to: "single integers" },
 ];
 

@@ -6,12 +6,18 @@ export interface FieldPlace {
   readonly place: "config" | "struct" | "message";
 }
 
-/** Every field of a definition, in the order of the language: config, structs, messages, their kinds. */
+/** Every field of a definition where it is written, in the order of the language: config, structs, messages, their kinds. */
 export function* allFields(device: DeviceSyntax): Generator<FieldPlace> {
   for (const field of device.config?.fields.values() ?? []) yield { field, place: "config" };
   for (const { fields } of device.structs.values())
     for (const field of fields.values()) yield { field, place: "struct" };
-  for (const { part } of allParts(device)) for (const field of part) yield { field, place: "message" };
+  const seen = new Set<FieldSyntax["at"]>();
+  for (const { part } of allParts(device)) {
+    for (const field of part) {
+      if (field.inlined === undefined && !seen.has(field.at)) yield { field, place: "message" };
+      seen.add(field.at);
+    }
+  }
 }
 
 /** A message's or a kind's own fields of one direction. */

@@ -1,5 +1,7 @@
 import type { Report } from "../diagnostics/collector.js";
-import { alignmentOf, layoutPart, sizeOfFields, sizeOfType } from "../model/layout.js";
+import { hasFixedSize } from "../model/fixed-size.js";
+import { alignmentOf, sizeOfFields } from "../model/layout.js";
+import { layoutPart, placeFixed } from "../model/part-layout.js";
 import type { Located } from "../parse/node.js";
 import type { DeviceSyntax, FieldSyntax, Items } from "../parse/syntax.js";
 import { innermost } from "../parse/type-syntax.js";
@@ -10,9 +12,12 @@ import type { Pass } from "./pass.js";
 export const checkLayout: Pass = (device, report) => {
   const { config, structs } = device;
   if (config) checkConfigSize(device, config.fields, config.size, report);
-  for (const { name, fields, size } of structs.values()) {
-    checkSize(`struct ${name}`, sizeOfFields(device, fields), size, report);
-    checkAlignment(device, fields.values(), report);
+  for (const { name, fields, size, at } of structs.values()) {
+    const type = { kind: "struct" as const, name: { value: name, at } };
+    if (hasFixedSize(device, type)) {
+      checkSize(`struct ${name}`, sizeOfFields(device, fields), size, report);
+      checkAlignment(device, fields.values(), report);
+    } else if (size) report("T026", size.at, { struct: name });
   }
   checkParts(device, report);
 };
@@ -34,11 +39,7 @@ function checkSize(what: string, end: number, size: Located<number> | undefined,
 }
 
 function checkAlignment(device: DeviceSyntax, fields: Iterable<FieldSyntax>, report: Report): void {
-  let offset = 0;
-  for (const field of fields) {
-    checkOffset(device, field, offset, report);
-    offset += sizeOfType(device, field.type);
-  }
+  for (const { field, at } of placeFixed(device, [...fields])) checkOffset(device, field, at.bytes, report);
 }
 
 function checkOffset(device: DeviceSyntax, field: FieldSyntax, offset: number, report: Report): void {
@@ -54,7 +55,8 @@ function checkParts(device: DeviceSyntax, report: Report): void {
     const reported = new Set<FieldSyntax>();
     for (const kind of [undefined, ...message.kinds.values()]) {
       for (const { field, at } of directions.flatMap((d) => layoutPart(device, message[d], kind?.[d] ?? []).placed)) {
-        if (at.from === "start" && !reported.has(field)) checkOffset(device, field, at.bytes, report);
+        const isKnown = at.from === "start" && at.anchor === undefined && field.inlined === undefined;
+        if (isKnown && !reported.has(field)) checkOffset(device, field, at.bytes, report);
         reported.add(field);
       }
     }

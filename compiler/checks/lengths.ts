@@ -1,28 +1,34 @@
 import type { Report } from "../diagnostics/collector.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { workarounds } from "../diagnostics/workarounds.js";
-import { isPlainInteger } from "../model/kind-value.js";
+import { integersIn, isPlainInteger } from "../model/field-paths.js";
 import { fixedLength, isVariable, LARGEST_ARRAY, sizeOfType } from "../model/layout.js";
 import { lengthNames } from "../model/places.js";
 import { resolve } from "../model/resolve.js";
 import { type ExpressionSyntax, mentioned } from "../parse/expression-syntax.js";
 import type { DeviceSyntax, FieldSyntax } from "../parse/syntax.js";
 import type { ArraySyntax, TypeSyntax } from "../parse/type-syntax.js";
-import { allParts, type Direction } from "./fields.js";
+import { allParts } from "./fields.js";
 import type { Pass } from "./pass.js";
 
 /** Lengths of arrays are known, or can be known when a message is there. */
 export const checkLengths: Pass = (device, report) => {
   const config = [...(device.config?.fields.values() ?? [])];
   for (const field of config)
-    checkFixed({ device, field, siblings: config, where: "the configuration", report }, field.type);
-  for (const { name, fields } of device.structs.values()) {
+    checkFixed({ device, field, siblings: config, sent: [], where: "the configuration", report }, field.type);
+  for (const { fields } of device.structs.values()) {
     const siblings = [...fields.values()];
-    for (const field of siblings) checkFixed({ device, field, siblings, where: `struct ${name}`, report }, field.type);
+    for (const field of siblings) checkCounted({ device, field, siblings, sent: [], where: "an array", report });
   }
+  const seen = new Set<FieldSyntax["at"]>();
   for (const { message, kind, direction, part } of allParts(device)) {
     const siblings = [...(kind ? untilBody(message[direction]) : []), ...part];
-    for (const field of part) checkPartField({ device, field, siblings, where: "an array", report }, direction);
+    const sent = direction === "toDriver" ? [...message.toDevice, ...(kind?.toDevice ?? [])] : [];
+    for (const field of part) {
+      const isWrittenHere = field.inlined === undefined && !seen.has(field.at);
+      if (isWrittenHere) checkCounted({ device, field, siblings, sent, where: "an array", report });
+      seen.add(field.at);
+    }
   }
 };
 
@@ -31,6 +37,8 @@ interface Site {
   readonly device: DeviceSyntax;
   readonly field: FieldSyntax;
   readonly siblings: readonly FieldSyntax[];
+  /** What the driver sent before, where an answer is looked at. */
+  readonly sent: readonly FieldSyntax[];
   /** What holds the field, in words. */
   readonly where: string;
   readonly report: Report;
@@ -61,13 +69,8 @@ function reportVariable(site: Site, { length, at }: Extract<TypeSyntax, { at: un
     report("T004", nameAt, { name }, { help: didYouMean(name, device.constants.keys()) });
   }
   if (unknown.length > 0) return;
-  report("Y008", at, { construct: `an array whose length is not fixed, in ${where},` }, { help: elsewhere(where) });
-}
-
-/** Where an array may have any length. */
-function elsewhere(where: string): string | undefined {
-  if (where === "the configuration") return workarounds.variableInConfig;
-  return where.startsWith("struct") ? workarounds.insideStruct : undefined;
+  const help = where === "the configuration" ? workarounds.variableInConfig : undefined;
+  report("Y008", at, { construct: `an array whose length is not fixed, in ${where},` }, { help });
 }
 
 function isKnown(
@@ -78,29 +81,23 @@ function isKnown(
   return device.constants.has(name) || siblings.some((sibling) => sibling.name === name);
 }
 
-function checkPartField(site: Site, direction: Direction): void {
-  const { device, field, report } = site;
+/** A field of a part or of a struct: the length of the outermost array may depend on a request. */
+function checkCounted(site: Site): void {
+  const { device, field } = site;
   if (!isVariable(device, field)) return checkFixed(site, field.type);
   const array = field.type as ArraySyntax;
   checkFixed(site, array.element);
-  if (!array.length) return;
-  const isOneField = array.length.kind === "name" && !device.constants.has(array.length.name);
-  if (direction === "toDevice" || isOneField) checkCount(site, array.length);
-  else {
-    const construct = "a length in to-driver that is not one field before the array";
-    report("Y008", array.at, { construct }, { help: workarounds.configuredAnswer });
-  }
+  if (array.length) checkCount(site, array.length);
 }
 
-function checkCount({ device, field, siblings, report }: Site, length: ExpressionSyntax): void {
+function checkCount({ device, field, siblings, sent, report }: Site, length: ExpressionSyntax): void {
   const index = siblings.indexOf(field);
-  const before = siblings
-    .slice(0, index)
-    .filter(isPlainInteger)
-    .filter(({ type }) => !type.signed);
+  const before = [...siblings.slice(0, index), ...sent];
+  const integers = integersIn(device, before);
+  const counting = new Map([...integers].filter(([, one]) => isPlainInteger(one) && !one.type.signed));
   const later = new Set(siblings.slice(index).map(({ name }) => name));
-  resolve(length, lengthNames(device, before), ({ name, at }) => {
-    const names = [...before.map((sibling) => sibling.name), ...device.constants.keys()];
+  resolve(length, { ...lengthNames(device, []), fields: [counting] }, ({ name, at }) => {
+    const names = [...counting.keys(), ...device.constants.keys()];
     if (later.has(name)) report("T005", at, { field: field.name, count: name });
     else report("T004", at, { name }, { help: didYouMean(name, names) });
   });

@@ -10,7 +10,7 @@ import type { Pass } from "./pass.js";
 /** Limits can be kept, and arrays that are copied have one. */
 export const checkLimits: Pass = (device, report) => {
   for (const { field, place } of allFields(device)) {
-    if (place === "message") checkMaximum(device, field, report);
+    if (place !== "config") checkMaximum(device, field, report);
     checkRange(device, field, report);
   }
 };

@@ -20,19 +20,33 @@ import { checkMemberNames } from "./member-names.js";
 import { checkMessageSize } from "./message-size.js";
 import { checkMessages } from "./messages.js";
 import { checkNameLists } from "./name-lists.js";
+import { checkPartKeys } from "./part-keys.js";
 import { checkParts } from "./parts.js";
 import type { Pass } from "./pass.js";
 import { checkQueueIndices } from "./queue-indices.js";
 import { checkQueues } from "./queues.js";
+import { checkSharedMemory } from "./shared-memory.js";
 import { checkStatus } from "./status.js";
 import { checkStructs } from "./structs.js";
 import { checkTypeNames } from "./type-names.js";
+import { checkUnions } from "./unions.js";
 
 /** All passes in order. A stage sees only what the stages before it found no error in, so that it may rely on names. */
 const stages: readonly (readonly Pass[])[] = [
   [checkDeviceId, checkFeatureBits, checkNameLists, checkTypeNames, checkMemberNames, checkDeviceNames, checkCNames],
-  [checkExpressions, checkStructs, checkFieldKeys, checkQueues, checkDocs],
-  [checkFeatureRules, checkLengths, checkBits, checkLimits, checkConfig, checkMessages, checkStatus, checkKinds],
+  [checkExpressions, checkStructs, checkFieldKeys, checkQueues, checkDocs, checkSharedMemory],
+  [
+    checkFeatureRules,
+    checkLengths,
+    checkBits,
+    checkLimits,
+    checkConfig,
+    checkMessages,
+    checkStatus,
+    checkKinds,
+    checkUnions,
+    checkPartKeys,
+  ],
   [checkParts, checkArrays, checkMessageSize, checkLayout, checkConfigReads, checkQueueIndices],
 ];
 

@@ -1,7 +1,7 @@
 import { constantNames, countNames, indexNames, limitNames, ruleNames } from "../model/places.js";
 import type { Names } from "../model/resolve.js";
 import type { ExpressionSyntax } from "../parse/expression-syntax.js";
-import type { DeviceSyntax, FeatureSyntax, FieldSyntax, KindSyntax } from "../parse/syntax.js";
+import type { DeviceSyntax, FeatureSyntax, FieldSyntax, KindSyntax, MessageSyntax } from "../parse/syntax.js";
 import { allFields } from "./fields.js";
 
 /** An expression of a definition, with what its names may stand for. */
@@ -27,8 +27,15 @@ export function* allExpressions(device: DeviceSyntax): Generator<ExpressionPlace
     for (const { name, if: gate } of list.values.values()) yield* rule(gate, `\`if\` of ${name}`);
   }
   for (const field of device.config?.fields.values() ?? []) yield* gateRules(field, rule);
+  for (const { field, place } of allFields(device)) {
+    if (place === "config") continue;
+    yield* rule(field.if, `\`if\` of "${field.name}"`);
+    yield* rule(field.validIf, `\`valid-if\` of "${field.name}"`);
+  }
   yield* limits(device);
+  for (const region of device.sharedMemory.values()) yield* rule(region.if, `\`if\` of ${region.name}`);
   for (const message of device.messages.values()) {
+    yield* messageRules(device, message, rule);
     for (const kind of message.kinds.values()) yield* kindRules(device, kind, rule);
   }
   yield* queueRules(device, rule);
@@ -51,6 +58,7 @@ function* featureRules(feature: FeatureSyntax, rule: Rule): Generator<Expression
   yield* rule(feature.requires, `\`requires\` of ${name}`, { legacy });
   yield* rule(feature.offerNeeds, `\`offer-needs\` of ${name}`, { legacy });
   yield* rule(feature.recommends, `\`recommends\` of ${name}`, { legacy });
+  yield* rule(feature.impliedWhen, `\`implied-when\` of ${name}`, { legacy });
 }
 
 function* gateRules(field: FieldSyntax, rule: Rule): Generator<ExpressionPlace> {
@@ -60,14 +68,21 @@ function* gateRules(field: FieldSyntax, rule: Rule): Generator<ExpressionPlace> 
 
 function* limits(device: DeviceSyntax): Generator<ExpressionPlace> {
   for (const { field, place } of allFields(device)) {
-    const inMessage = place === "message";
+    const inMessage = place !== "config";
     const names = inMessage ? limitNames(device) : constantNames(device);
-    const allowed = inMessage ? "constants and config.NAME" : "constants";
+    const allowed = inMessage ? "features, config.NAME, derived names and constants" : "constants";
     for (const key of ["min", "max"] as const) {
       const expression = field[key];
       if (expression) yield { expression, names, where: `\`${key}\` of "${field.name}"`, allowed };
     }
   }
+}
+
+function* messageRules(device: DeviceSyntax, message: MessageSyntax, rule: Rule): Generator<ExpressionPlace> {
+  const allowed = "features, config.NAME, derived names and constants";
+  yield* rule(message.spans?.if, `\`spans\` of "${message.name}"`);
+  const { minSize: expression, name } = message;
+  if (expression) yield { expression, names: limitNames(device), where: `\`min-size\` of "${name}"`, allowed };
 }
 
 function* kindRules(device: DeviceSyntax, kind: KindSyntax, rule: Rule): Generator<ExpressionPlace> {

@@ -107,7 +107,7 @@ class Checker {
   #checkGaps(taken: readonly Taken[], world: World): void {
     const sorted = [...taken].sort((a, b) => a.index - b.index);
     const gap = sorted.find(({ index }, i) => index > (sorted[i - 1]?.index ?? -1) + 1);
-    if (!gap || !this.#once("Q001", gap.queue)) return;
+    if (!gap || gap.queue.syntax.isFixed || !this.#once("Q001", gap.queue)) return;
     const indices = [...new Set(sorted.map(({ index }) => index))].slice(0, 16).join(", ");
     this.#report("Q001", gap.queue.syntax.at, { indices, world: world.shown });
   }

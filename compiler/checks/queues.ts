@@ -32,12 +32,10 @@ function checkPool(queue: QueueSyntax, message: MessageSyntax, report: Report): 
   const hasToDevice = [message, ...message.kinds.values()].some(({ toDevice }) => toDevice.length > 0);
   if (queue.whenEmpty && hasToDevice) report("Q007", queue.whenEmpty.at, parameters);
   if (!queue.whenEmpty && !hasToDevice && message.switch) report("M008", queue.at, parameters);
-  if (queue.whenEmpty && message.switch) {
-    const construct = "a pool of a message with kinds";
-    report("Y008", queue.whenEmpty.at, { construct }, { help: workarounds.poolOfKinds });
+  for (const key of ["held", "ordered", "priority"] as const) {
+    const at = queue.keys.get(key);
+    if (queue.whenEmpty && at) report("Q009", at, { queue: queue.name, key });
   }
-  if (queue.whenEmpty && queue.count) {
-    const construct = "a pool of more than one queue";
-    report("Y008", queue.whenEmpty.at, { construct }, { help: workarounds.poolOfQueues });
-  }
+  if (message.spans && !queue.whenEmpty)
+    report("M020", message.spans.at, { problem: `queue "${queue.name}" is no pool` });
 }

@@ -1,8 +1,10 @@
 import type { Report } from "../diagnostics/collector.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
-import { workarounds } from "../diagnostics/workarounds.js";
+import { statusList } from "../model/build-messages.js";
+import { fieldAt } from "../model/field-paths.js";
+import { layoutPart } from "../model/part-layout.js";
 import type { Located } from "../parse/node.js";
-import type { DeviceSyntax, MessageSyntax, NamesSyntax, StatusSyntax } from "../parse/syntax.js";
+import type { DeviceSyntax, FieldSyntax, MessageSyntax, NamesSyntax, StatusSyntax } from "../parse/syntax.js";
 import type { Pass } from "./pass.js";
 
 /** A status is a field of the device's answer, and every status that is named exists. */
@@ -37,22 +39,36 @@ function* statusesOf({ status, kinds }: MessageSyntax): Generator<{ what: string
 function statusNames(
   device: DeviceSyntax,
   message: MessageSyntax,
-  { field }: StatusSyntax,
+  { field, names }: StatusSyntax,
   report: Report,
 ): NamesSyntax | undefined {
-  if (field.value.includes(".")) {
-    report("Y008", field.at, { construct: "a status field inside a struct" }, { help: workarounds.insideStruct });
+  const found = fieldAt(device, commonFields(message), field.value);
+  const type = found?.type;
+  const list = statusList(device, message);
+  const isInteger = type?.kind === "integer" && type.width <= 4 && type.use !== "flags";
+  if (names && !device.names.has(names.value)) {
+    report("T022", names.at, { list: names.value }, { help: didYouMean(names.value, device.names.keys()) });
     return undefined;
   }
-  const found = message.toDriver.find(({ name }) => name === field.value);
-  const type = found?.type;
-  const list = type?.kind === "integer" && type.use === "enum" ? device.names.get(type.names?.value ?? "") : undefined;
-  if (!list) report("M007", field.at, { field: field.value, found: whatIs(message, field.value) });
-  return list;
+  if (!isInteger || !list || !hasPlace(device, message, field.value))
+    report("M007", field.at, { field: field.value, found: whatIs(device, message, field.value) });
+  return isInteger ? list : undefined;
 }
 
-function whatIs({ toDevice, toDriver }: MessageSyntax, name: string): string {
-  const field = toDriver.find((f) => f.name === name);
+/** Whether a refusal can write the status: it is always there, and its place depends on no request. */
+function hasPlace(device: DeviceSyntax, { toDriver }: MessageSyntax, path: string): boolean {
+  const { placed, anchors } = layoutPart(device, toDriver, [], true);
+  const one = placed.find(({ field }) => path === field.name || path.startsWith(`${field.name}.`));
+  return one !== undefined && !one.field.if && anchors[one.at.anchor ?? -1]?.after === undefined;
+}
+
+/** Fields whose place a kind has no say in. */
+function commonFields({ toDriver }: MessageSyntax): readonly FieldSyntax[] {
+  return toDriver.filter(({ type }) => type.kind !== "body");
+}
+
+function whatIs(device: DeviceSyntax, { toDevice, toDriver }: MessageSyntax, path: string): string {
+  const field = fieldAt(device, toDriver, path);
   if (field) return `\`${field.spelling}\``;
-  return toDevice.some((f) => f.name === name) ? "in to-device" : "nowhere";
+  return fieldAt(device, toDevice, path) ? "in to-device" : "nowhere";
 }

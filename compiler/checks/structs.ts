@@ -1,8 +1,9 @@
 import type { Report } from "../diagnostics/collector.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
+import { hasFixedSize } from "../model/fixed-size.js";
 import type { DeviceSyntax, FieldSyntax } from "../parse/syntax.js";
 import { innermost } from "../parse/type-syntax.js";
-import { allFields } from "./fields.js";
+import { allFields, type FieldPlace } from "./fields.js";
 import type { Pass } from "./pass.js";
 
 /** Levels of structs in structs. */
@@ -12,10 +13,19 @@ const DEEPEST = 32;
 export const checkStructs: Pass = (device, report) => {
   for (const { field, place } of allFields(device)) {
     checkReference(device, field, report);
+    checkSize(device, field, place, report);
     if (field.type.kind === "body" && place !== "message") report("M012", field.typeAt, { where: `a ${place}` });
   }
   checkCircles(device, report);
 };
+
+/** A struct of no fixed size lies in place, in a part: nothing else can hold it. */
+function checkSize(device: DeviceSyntax, field: FieldSyntax, place: FieldPlace["place"], report: Report): void {
+  const type = innermost(field.type);
+  const canHold = place !== "config" && field.type.kind === "struct" && !field.union;
+  if (canHold || type.kind !== "struct" || hasFixedSize(device, type)) return;
+  report("T010", field.typeAt, { field: field.name, struct: type.name.value });
+}
 
 function checkReference({ structs, names }: DeviceSyntax, field: FieldSyntax, report: Report): void {
   const type = innermost(field.type);

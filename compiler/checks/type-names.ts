@@ -1,13 +1,12 @@
 import type { Span } from "../diagnostics/diagnostic.js";
 import { deviceTypes, fieldsTypeName, type ItemSort, isDeviceType, isForeignType } from "../model/generated-names.js";
-import { typeName } from "../model/item-names.js";
-import { pascalCase } from "../model/typescript-names.js";
+import { devicePrefix, typeName } from "../model/item-names.js";
 import type { DeviceSyntax, ItemSyntax } from "../parse/syntax.js";
 import type { Pass } from "./pass.js";
 
 /** No two items of a device become one TypeScript type, nor one that the generated file has for itself. */
 export const checkTypeNames: Pass = (device, report) => {
-  const prefix = pascalCase(device.device.value);
+  const prefix = devicePrefix(device);
   for (const type of deviceTypes.map((suffix) => prefix + suffix).filter(isForeignType)) {
     report("N007", device.device.at, { type, other: FOREIGN, name: "the device itself" });
   }

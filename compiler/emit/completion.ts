@@ -10,14 +10,7 @@ import { times } from "./view-member.js";
 /** The type of a message's status; nothing where it has none. */
 export function statusType({ emission, message }: MessageView): string | undefined {
   if (message.status === undefined || emission.isPool(message)) return undefined;
-  const { type } = statusField(message.status.field, message.common.toDriver);
-  return type.names === undefined ? "number" : identifier(emission.nameList(type.names).ts);
-}
-
-function statusField(name: string, part: Part) {
-  const field = part.fields.find((candidate) => candidate.name === name);
-  if (field?.type.kind !== "integer") throw new Error(`the status ${name} is no integer of to-driver`);
-  return { ...field, type: field.type };
+  return message.status.names === undefined ? "number" : identifier(emission.nameList(message.status.names).ts);
 }
 
 /** `complete`, which writes what the behaviour answered. */
@@ -44,7 +37,7 @@ function finishByKind(variants: ReadonlyMap<string, readonly (Kind | undefined)[
   return [
     "switch (this.kind) {",
     ...special.flatMap(([lines, kinds]) => [
-      ...kinds.map((kind) => `  case ${kind?.value}: // ${identifier(kind?.name ?? "")}`),
+      ...kinds.map((kind) => `  case ${kind?.id}: // ${identifier(kind?.name ?? "")}`),
       ...lines.split("\n").map((line) => `    ${line}`),
       "    break;",
     ]),
@@ -66,7 +59,7 @@ function finishLines(view: MessageView, parts: MergedMembers["parts"], { toDrive
 function count(view: MessageView, part: Part, value: string): readonly string[] {
   const counter = counterOf(part);
   if (counter?.type.kind !== "integer") return [];
-  const place = view.place("toDriver");
+  const place = view.placeOf(part, counter, "toDriver");
   const at = place.at(view.offset(counter, "toDriver"));
   return [`${writeInteger(counter.type, `${place.scratch}.view`, at, value, view.emission.imports)};`];
 }
@@ -74,15 +67,14 @@ function count(view: MessageView, part: Part, value: string): readonly string[] 
 /** `setStatus`, which refusals of the runtime use too. */
 export function setStatusMethod(view: MessageView): Method {
   const { message, emission } = view;
-  const field = statusField(message.status?.field ?? "", message.common.toDriver);
-  const place = view.place("toDriver");
-  const at = place.at(view.offset(field, "toDriver"));
+  const found = view.find(message.common.toDriver, message.status?.field ?? "", "toDriver");
+  if (!found) throw new Error(`the status of ${message.name} is no integer of to-driver`);
   return {
     name: "setStatus",
     override: true,
     protected: true,
     parameters: [{ name: "status", type: "number" }],
     returns: "void",
-    body: `${writeInteger(field.type, `${place.scratch}.view`, at, "status", emission.imports)};`,
+    body: `${writeInteger(found.type, `${found.place.scratch}.view`, found.at, "status", emission.imports)};`,
   };
 }

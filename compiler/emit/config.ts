@@ -62,9 +62,11 @@ function typeOf(emission: Emission, field: ConfigField): string {
   return plainType(emission, field.type, field.access === "ro" ? "device" : "driver");
 }
 
-/** The type of initial values: what has a default, or is for the driver to set, may be left out. */
+/** The type of initial values: what has a default, is for the driver to set, or is one of a union, may be left out. */
 export function initialConfig(emission: Emission, config: GatedType, features: string): string {
-  const optional = held(emission).filter((field) => field.default !== undefined || field.access === "w1c");
+  const optional = held(emission).filter(
+    (field) => field.default !== undefined || field.access === "w1c" || field.union !== undefined,
+  );
   if (optional.length === 0) return config.over(features);
   const names = optional.map((field) => text(field.ts)).join(" | ");
   return `${emission.imports.type("Defaulted")}<${config.over(features)}, ${names}>`;

@@ -7,6 +7,8 @@ import type {
   Message,
   Queue,
   Shape,
+  SharedMemory,
+  Status,
   Type,
 } from "../model/model.js";
 import type { ConstDeclaration } from "./declaration.js";
@@ -40,8 +42,12 @@ function description(device: DeviceModel) {
     })),
     negotiation: device.negotiation,
     names: record(device.names, (list) => record(list.values, ({ value }) => value)),
-    structs: record(device.structs, ({ size, fields }) => ({ size, fields: fields.map(field) })),
+    structs: record(
+      device.structs.filter((struct) => !struct.isOpen),
+      ({ size, fields }) => ({ size, fields: fields.map(field) }),
+    ),
     config: { size: device.config.size, fields: device.config.fields.map(configField) },
+    sharedMemory: device.sharedMemory.length > 0 ? device.sharedMemory.map(region) : undefined,
     messages: device.messages.map(message),
     queues: device.queues.map(queue),
   };
@@ -66,18 +72,19 @@ function field(item: Field) {
     name: item.name,
     ts: renamed(item),
     type: typeOf(item.type),
-    at: item.at.from === "start" ? item.at.bytes : -item.at.bytes,
+    at: item.at.anchor !== undefined ? undefined : item.at.from === "start" ? item.at.bytes : -item.at.bytes,
     min: item.min,
     max: item.max,
     multipleOf: item.multipleOf,
     powerOfTwo: flag(item.powerOfTwo),
+    if: item.if,
+    union: item.union && { name: item.union.name, size: item.union.size },
   };
 }
 
 function configField(item: ConfigField) {
   return {
     ...field(item),
-    if: item.if,
     access: item.access === "ro" ? undefined : item.access,
     from: item.from === "always" ? undefined : item.from,
     notified: flag(item.changes === "notified"),
@@ -116,11 +123,11 @@ function bitField(bit: IntegerType["bits"][number]): object {
 }
 
 /** Text is not seen as an array, unless a field counts it. */
-function array({ element, stride, length }: Type & { kind: "array" }): object {
+function array({ element, stride, strideFrom, length }: Type & { kind: "array" }): object {
   const isText = element.kind === "char" && length.kind !== "counted";
   if (isText) return { kind: "text", bytes: length.kind === "fixed" ? length.count : undefined };
   const count = length.kind === "rest" ? undefined : length.count;
-  return { kind: "array", element: typeOf(element), stride, count };
+  return { kind: "array", element: typeOf(element), stride, strideFrom, count };
 }
 
 function message(item: Message) {
@@ -128,14 +135,27 @@ function message(item: Message) {
   return {
     name: item.name,
     switch: item.switch,
-    status: item.status,
+    status: item.status && status(item.status),
     shape: hasKinds ? undefined : shape(item.common),
     kinds: hasKinds ? item.kinds.map(kind) : undefined,
   };
 }
 
+function status({ field: name, ok, error, unsupported, malformed }: Status) {
+  return { field: name, ok, error, unsupported, malformed };
+}
+
 function kind(item: Kind) {
-  return { name: item.name, value: item.value, if: item.if, ok: item.ok, shape: shape(item.shape) };
+  const inner = item.selectors.length > 1 ? item.selectors.map(selector) : undefined;
+  return { name: item.name, value: item.value, selectors: inner, if: item.if, ok: item.ok, shape: shape(item.shape) };
+}
+
+function selector({ switch: path, value }: Kind["selectors"][number]) {
+  return { switch: path, value };
+}
+
+function region({ name, id, last, if: gate, optional }: SharedMemory) {
+  return { name, id, last, if: gate, optional: flag(optional) };
 }
 
 function shape({ toDevice, toDriver }: Shape) {
@@ -151,5 +171,8 @@ function queue(item: Queue) {
     if: item.if,
     carries: item.carries,
     whenEmpty: item.whenEmpty,
+    held: flag(item.held),
+    ordered: flag(item.ordered),
+    priority: item.priority,
   };
 }

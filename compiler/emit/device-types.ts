@@ -38,7 +38,7 @@ export function deviceTypes(emission: Emission): DeviceTypes {
 
 /** The runtime puts pools on the device under the queue's wire name. */
 function poolProperty(emission: Emission, queue: Queue): Property {
-  if (queue.count !== undefined) throw new Error(`queue ${queue.name}: several pools in one are not supported yet`);
-  const type = `${emission.imports.type("Pool")}<${identifier(emission.message(queue.carries).ts)}>`;
+  const pool = `${emission.imports.type("Pool")}<${identifier(emission.message(queue.carries).ts)}>`;
+  const type = queue.count === undefined ? pool : `readonly ${pool}[]`;
   return { name: key(queue.ts), type, doc: docOf(queue), readonly: true };
 }

@@ -1,9 +1,11 @@
-import type { Kind, Shape } from "../model/model.js";
+import type { Field, Kind, Part, Shape } from "../model/model.js";
+import { copyLines } from "./copies.js";
 import type { Method } from "./declaration.js";
 import { oneLine } from "./doc-comment.js";
-import { type CheckContext, checkFields } from "./field-checks.js";
+import { type CheckContext, checkElements, checkFields, withoutLimits } from "./field-checks.js";
 import { handlerOf } from "./handlers.js";
 import type { MergedMembers } from "./merged-members.js";
+import { configuredLength } from "./message-members.js";
 import type { Direction, MessageView } from "./message-view.js";
 import { identifier } from "./names-in-code.js";
 import type { VariableOpener } from "./open-variable.js";
@@ -17,9 +19,14 @@ export function dispatchMethod(
   handlers: string,
 ): Method {
   const { message } = view;
+  const kinds = { view, merged, opener };
   const body = [
-    `if (!this.openCommon(${sizes(message.common)})) return undefined;`,
-    ...(message.kinds.length > 0 ? switchLines(view, merged, opener) : soleLines(view, opener)),
+    `if (!this.openCommon(${sizes(view, message.common)})) return undefined;`,
+    ...leastRoom(view, "return this.malformed();"),
+    ...copyLines(view, message.common),
+    ...(message.kinds.length > 0
+      ? switchLines(kinds, message.kinds, 0, message.common.toDevice)
+      : soleLines(view, opener)),
   ];
   return {
     name: "dispatch",
@@ -29,6 +36,12 @@ export function dispatchMethod(
     returns: "unknown",
     body: body.join("\n"),
   };
+}
+
+/** Refuses a buffer that is smaller than the definition asks for. */
+export function leastRoom({ message, terms }: MessageView, answer: string): readonly string[] {
+  const { minSize } = message;
+  return minSize === undefined ? [] : [`if (!this.hasRoom(${terms.code(minSize, () => "0")})) ${answer}`];
 }
 
 function soleLines(view: MessageView, opener: VariableOpener): readonly string[] {
@@ -41,22 +54,61 @@ function soleLines(view: MessageView, opener: VariableOpener): readonly string[]
   ];
 }
 
-function switchLines(view: MessageView, merged: MergedMembers, opener: VariableOpener): readonly string[] {
-  const { message } = view;
-  const field = view.field(message.switch ?? "", "toDevice");
+/** What code for kinds is made from. */
+interface Emitting {
+  readonly view: MessageView;
+  readonly merged: MergedMembers;
+  readonly opener: VariableOpener;
+}
+
+/** One level of kinds. @param part what was read of the request so far */
+function switchLines(emitting: Emitting, kinds: readonly Kind[], level: number, part: Part): readonly string[] {
+  const { view } = emitting;
+  const path = kinds[0]?.selectors[level]?.switch ?? "";
+  const isShown = level === 0 && part.fields.some(({ name }) => name === path);
+  const value = isShown
+    ? `this.${identifier(part.fields.find(({ name }) => name === path)?.ts ?? "")}`
+    : view.selector(part, path, "toDevice");
   return [
-    `switch (this.${identifier(field.ts)}) {`,
-    ...message.kinds.flatMap((kind) => [
-      `  case ${kind.value}: // ${oneLine(kind.name)}`,
-      ...kindLines(view, kind, merged, opener).map((line) => `    ${line}`),
+    `switch (${value}) {`,
+    ...byValue(kinds, level).flatMap(([first, own]) => [
+      `  case ${first.selectors[level]?.value}: // ${oneLine(first.selectors[level]?.name ?? "")}`,
+      ...(first.selectors.length > level + 1
+        ? innerLines(emitting, own, level + 1, part)
+        : kindLines(emitting, first)
+      ).map((line) => `    ${line}`),
     ]),
     "  default:",
-    `    return this.refuse(${message.status?.unsupported ?? 0});`,
+    `    return this.refuse(${view.message.status?.unsupported ?? 0});`,
     "}",
   ];
 }
 
-function kindLines(view: MessageView, kind: Kind, merged: MergedMembers, opener: VariableOpener): readonly string[] {
+/** Kinds of one value at a level, in the order of the definition. */
+function byValue(kinds: readonly Kind[], level: number): readonly (readonly [Kind, readonly Kind[]])[] {
+  const groups = new Map<number | undefined, Kind[]>();
+  for (const kind of kinds) {
+    const value = kind.selectors[level]?.value;
+    groups.set(value, [...(groups.get(value) ?? []), kind]);
+  }
+  return [...groups.values()].map((group) => [group[0] as Kind, group] as const);
+}
+
+/** Kinds inside of a kind: where their switch is not in what all requests have, it is read first. */
+function innerLines(emitting: Emitting, kinds: readonly Kind[], level: number, part: Part): readonly string[] {
+  const { view } = emitting;
+  const path = kinds[0]?.selectors[level]?.switch ?? "";
+  if (view.has(part, path)) return switchLines(emitting, kinds, level, part);
+  const own = kinds.map(({ shape }) => shape.toDevice).reduce((a, b) => (a.headSize <= b.headSize ? a : b));
+  const { toDevice, toDriver } = view.message.common;
+  const sizes = [view.until(own, path), toDevice.tailSize, view.head(toDriver), toDriver.tailSize].join(", ");
+  return [
+    `if (!this.openKind(0, ${view.head(toDevice)}, ${sizes})) return undefined;`,
+    ...switchLines(emitting, kinds, level, own),
+  ];
+}
+
+function kindLines({ view, merged, opener }: Emitting, kind: Kind): readonly string[] {
   const { message, terms } = view;
   const { shape } = kind;
   const context = requestContext(view, shape);
@@ -65,10 +117,12 @@ function kindLines(view: MessageView, kind: Kind, merged: MergedMembers, opener:
   const failsIf = kind.failsIf.map(
     ({ when, status }) => `if (${terms.read(when, "offered")} !== 0) return this.refuse(${status});`,
   );
-  const from = message.common.toDevice.headSize;
+  const from = view.head(message.common.toDevice);
+  const common = new Set(message.common.toDriver.fields.map(({ name }) => name));
   return [
     ...gate,
-    `if (!this.openKind(${kind.value}, ${from}, ${sizes(shape)})) return undefined;`,
+    `if (!this.openKind(${kind.id}, ${from}, ${sizes(view, shape)})) return undefined;`,
+    ...copyLines(view, shape, common),
     ...failsIf,
     ...checkPart(view, shape, "toDevice", context),
     ...opener.lines(shape, kind, context, "return undefined;"),
@@ -97,11 +151,40 @@ function requestContext(view: MessageView, shape: Shape): CheckContext {
 }
 
 function checkPart(view: MessageView, shape: Shape, direction: Direction, context: CheckContext): readonly string[] {
-  const fields = shape[direction].fields.filter((field) => field.name !== shape[direction].variable?.name);
-  return checkFields(context, fields, view.place(direction), (field) => view.offset(field, direction));
+  const part = shape[direction];
+  return part.fields
+    .filter(({ name, at }) => name !== part.variable?.name && !isLate(part, at.anchor))
+    .flatMap((field) => {
+      const checks = checkField(view, part, field, direction, context);
+      if (field.if === undefined || checks.length === 0) return checks;
+      const exists = `if (${view.terms.code(field.if, () => "0")} !== 0) {`;
+      return [exists, ...checks.map((line) => `  ${line}`), "}"];
+    });
+}
+
+function checkField(
+  view: MessageView,
+  part: Part,
+  field: Field,
+  direction: Direction,
+  context: CheckContext,
+): readonly string[] {
+  const place = view.placeOf(part, field, direction);
+  const offset = view.offset(field, direction);
+  const { type, name } = field;
+  if (type.kind !== "array" || type.length.kind === "fixed") return checkFields(context, [field], place, () => offset);
+  const isBlock = part.blocks.some(({ array }) => array.name === name);
+  return isBlock
+    ? []
+    : checkElements(context, withoutLimits(field), place, place.at(offset), configuredLength(view, field));
+}
+
+/** Whether fields have their places only when an array before them was counted. */
+function isLate(part: Part, anchor: number | undefined): boolean {
+  return anchor !== undefined && part.anchors[anchor]?.after !== undefined;
 }
 
 /** Head and tail of both parts, in bytes. */
-export function sizes({ toDevice, toDriver }: Shape): string {
-  return [toDevice.headSize, toDevice.tailSize, toDriver.headSize, toDriver.tailSize].join(", ");
+export function sizes(view: MessageView, { toDevice, toDriver }: Shape): string {
+  return [view.head(toDevice), toDevice.tailSize, view.head(toDriver), toDriver.tailSize].join(", ");
 }

@@ -1,5 +1,6 @@
 import type { Expression } from "../model/expression.js";
 import type { Field, IntegerType, Type } from "../model/model.js";
+import { LINE_WIDTH } from "./doc-comment.js";
 import type { Emission } from "./emission.js";
 import { programType, readInteger, safetyOf } from "./integer-code.js";
 import { type Place, plus, times } from "./view-member.js";
@@ -88,10 +89,20 @@ function checkInteger(
   const rules = type.as === "number" || type.as === "bigint" ? valueRules(context, field, type, value) : [];
   const unknown = type.otherBits === undefined ? undefined : unknownBits(context, type, view, at);
   return [
-    ...(safe === undefined ? [] : [`if (!${safe}) ${answers.malformed}`]),
-    ...rules.map((rule) => `if (${rule}) ${answers.malformed}`),
-    ...(unknown === undefined || type.otherBits === undefined ? [] : [`if (${unknown}) ${answers[type.otherBits]}`]),
-  ].flatMap((code) => code.split("\n"));
+    ...(safe === undefined ? [] : guard(`!${safe}`, answers.malformed)),
+    ...rules.flatMap((rule) => guard(rule, answers.malformed)),
+    ...(unknown === undefined || type.otherBits === undefined ? [] : guard(unknown, answers[type.otherBits])),
+  ];
+}
+
+/** Columns that code has where it stands deepest: in a case inside of a case, in a method, in a class. */
+const INDENT = 12;
+
+/** Lines that answer where a condition holds: one, as long as it is not too long. */
+export function guard(condition: string, answer: string): readonly string[] {
+  const line = `if (${condition}) ${answer}`;
+  const isShort = answer.includes("\n") || line.length + INDENT <= LINE_WIDTH;
+  return isShort ? line.split("\n") : [`if (${condition}) {`, `  ${answer}`, "}"];
 }
 
 /** Conditions under which a value is malformed. */

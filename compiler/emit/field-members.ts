@@ -67,7 +67,7 @@ export function structArray(
   field: Field & { readonly type: ArrayType },
   offset: number,
   place: Place,
-  count?: number,
+  count?: number | string,
   doc?: string,
 ): PartMember {
   const { element, stride } = field.type;

@@ -31,6 +31,7 @@ export interface GatedDocs {
 export class GatedType {
   readonly #emission: Emission;
   readonly #name: string;
+  readonly #isConfig: boolean;
   readonly #always: readonly (Property | Method)[];
   readonly #byFeature: ReadonlyMap<string, readonly (Property | Method)[]>;
   readonly #byExpression: ReadonlyMap<string, Alternative>;
@@ -39,6 +40,7 @@ export class GatedType {
     const byFeature = new Map<string, (Property | Method)[]>();
     const byExpression = new Map<string, Alternative>();
     this.#emission = emission;
+    this.#isConfig = suffix === "Config";
     this.#name = emission.named(suffix);
     this.#always = members.filter(({ gate }) => gate.needs === 1).map(({ member }) => member);
     for (const { gate, member } of members) {
@@ -97,7 +99,12 @@ export class GatedType {
   #whole(doc: string): Declaration {
     const { imports } = this.#emission;
     const parts = [
-      ...(this.#always.length > 0 ? [this.#name + ALWAYS] : []),
+      // The type checker would not see that what depends on features alone is an object.
+      ...(this.#always.length > 0
+        ? [this.#name + ALWAYS]
+        : this.#isConfig && this.#byFeature.size > 0
+          ? ["object"]
+          : []),
       ...(this.#byFeature.size > 0 ? [`${imports.type("Present")}<${this.#name + IF}, F>`] : []),
       ...[...this.#byExpression.values()].map(({ name, needs }) => `(${conditionalType(needs, name)})`),
     ].map((part, _, all) => (all.length === 1 ? part.replace(/^\((.*)\)$/, "$1") : part));

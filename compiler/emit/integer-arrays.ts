@@ -12,13 +12,14 @@ export function integerArray(
   offset: number,
   place: Place,
   doc?: string,
+  length?: string,
 ): PartMember {
   const { integer, columns } = contentOf(field);
   const element = integerType(emission, integer, place.writable ? "device" : "driver");
   const generic = element === "number" ? "" : `<${element}>`;
   const whole = `${emission.imports.value(columns === undefined ? "IntegerArray" : "IntegerRows")}${generic}`;
   const readonly = columns === undefined ? "IntegerList" : "IntegerRowList";
-  const more = columns === undefined ? "" : `, ${columns}`;
+  const more = (columns === undefined ? "" : `, ${columns}`) + (length === undefined ? "" : `, ${length}`);
   return {
     form: "part",
     name: field.ts,
@@ -30,9 +31,12 @@ export function integerArray(
   };
 }
 
+const BYTE: IntegerType = { kind: "integer", width: 1, signed: false, bigEndian: false, as: "number", bits: [] };
+
 function contentOf({ name, type }: Field & { readonly type: ArrayType }): { integer: IntegerType; columns?: number } {
   const { element } = type;
   if (element.kind === "integer") return { integer: element };
+  if (element.kind === "char") return { integer: BYTE };
   const isRow = element.kind === "array" && element.element.kind === "integer" && element.length.kind === "fixed";
   if (!isRow) throw new Error(`array ${name} has elements that are neither structs nor integers`);
   return { integer: element.element as IntegerType, columns: (element.length as { count: number }).count };

@@ -16,7 +16,7 @@ export function kindInterfaces(emission: Emission, message: Message): readonly I
 }
 
 function kindInterface(view: MessageView, kind: Kind): InterfaceDeclaration {
-  const members = shapeMembers(view, kind.shape);
+  const members = shapeMembers(view, kind.shape, kind);
   const exists = kind.if === undefined ? undefined : `Exists with ${inWords(kind.if)}.`;
   return {
     kind: "interface",
@@ -66,8 +66,8 @@ function complete(view: MessageView, { ok }: Kind): Method {
 
 /** A status value as an author writes it. */
 function nameOf({ emission, message }: MessageView, value: number): string {
-  const field = message.common.toDriver.fields.find(({ name }) => name === message.status?.field);
-  const list = field?.type.kind === "integer" && field.type.names ? emission.nameList(field.type.names) : undefined;
+  const names = message.status?.names;
+  const list = names === undefined ? undefined : emission.nameList(names);
   const named = list?.values.find((candidate) => candidate.value === value);
   return list && named ? `\`${list.ts}.${named.ts}\`` : String(value);
 }

@@ -153,7 +153,7 @@ function choose<M extends ViewMember>(
   return [
     "switch (this.kind) {",
     ...others.flatMap(([code, kinds]) => [
-      ...kinds.map(({ value, name }) => `  case ${value}: // ${identifier(name)}`),
+      ...kinds.map(({ id, name }) => `  case ${id}: // ${identifier(name)}`),
       ...indented(statement(code)),
       ...(returns ? [] : ["    break;"]),
     ]),

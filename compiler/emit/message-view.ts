@@ -1,4 +1,4 @@
-import type { Field, IntegerType, Kind, Message, Part, Shape } from "../model/model.js";
+import type { Anchor, Field, IntegerType, Kind, Message, Part, Shape } from "../model/model.js";
 import type { Emission } from "./emission.js";
 import { readInteger } from "./integer-code.js";
 import { isByte } from "./plain-type.js";
@@ -11,6 +11,8 @@ export type Direction = "toDevice" | "toDriver";
 export interface PartScratch {
   readonly base: number;
   readonly size: number;
+  /** Where fields that are absent are kept, from `base`. */
+  readonly absent: number;
 }
 
 /** One message on its way to a class: where its fields lie in the scratch, and which expressions it needs. */
@@ -20,6 +22,7 @@ export class MessageView {
   readonly terms: Terms = new Terms();
   readonly input: PartScratch;
   readonly output: PartScratch;
+  readonly #ends = new Set<string>();
 
   constructor(emission: Emission, message: Message) {
     const shapes = [message.common, ...message.kinds.map(({ shape }) => shape)];
@@ -35,55 +38,155 @@ export class MessageView {
     return kinds.length > 0 ? kinds.map((kind) => ({ kind, shape: kind.shape })) : [{ shape: common }];
   }
 
+  /** The scratch of a part. */
   place(direction: Direction): Place {
+    return this.#anchored(direction, undefined, false);
+  }
+
+  /** The scratch of a part as a field finds itself in it: from its start, or from its anchor. */
+  placeOf(part: Part, field: Field, direction: Direction): Place {
+    const anchor = field.at.anchor === undefined ? undefined : part.anchors[field.at.anchor];
+    return this.#anchored(direction, anchor && this.anchorCode(part, anchor, direction), true);
+  }
+
+  #anchored(direction: Direction, anchor: string | undefined, isField: boolean): Place {
     const scratch = direction === "toDevice" ? "this.input" : "this.output";
     return {
       scratch,
-      at: (offset) => plus(`${scratch}.at`, offset),
-      base: (offset) => String(offset),
+      at: (offset) => plus(anchor === undefined ? `${scratch}.at` : `${scratch}.at + ${anchor}`, offset),
+      base: (offset) => (anchor === undefined || !isField ? String(offset) : plus(anchor, offset)),
       writable: direction === "toDriver",
       moves: false,
     };
   }
 
-  /** A field's offset in its scratch. */
+  /** Code for how far an anchor is from the start of its part. Of what is absent: from there to where it is kept. */
+  anchorCode(part: Part, { bytes, if: gate, absentAt = 0, after }: Anchor, direction: Direction): string {
+    if (bytes === undefined) return this.endOf(part.fields.find(({ name }) => name === after) as Field);
+    if (gate === undefined) return this.terms.code(bytes, () => "0");
+    const { absent } = this.#scratch(direction);
+    return this.terms.code(["?", gate, bytes, absent + absentAt], () => "0");
+  }
+
+  /** The property that says where an array ends whose length a request says. */
+  endOf(field: Field): string {
+    const name = this.#endName(field);
+    this.#ends.add(name);
+    return `this.${name}`;
+  }
+
+  /** Names of all these properties that code was made for. */
+  get ends(): readonly string[] {
+    return [...this.#ends];
+  }
+
+  #endName({ ts }: Field): string {
+    const all = this.shapes.flatMap(({ shape }) => [...shape.toDevice.fields, ...shape.toDriver.fields]);
+    let name = `${ts}End`;
+    while (all.some((field) => field.ts === name)) name += "_";
+    return `#${name}`;
+  }
+
+  /** A field's offset in its scratch, from its anchor. */
   offset({ at }: Field, direction: Direction): number {
-    const { base } = direction === "toDevice" ? this.input : this.output;
+    const { base } = this.#scratch(direction);
     return at.from === "start" ? base + at.bytes : base - at.bytes;
   }
 
-  /** Offset of the array between head and tail: it follows the head. */
-  variableOffset(part: Part, direction: Direction): number {
-    return (direction === "toDevice" ? this.input : this.output).base + part.headSize;
+  #scratch(direction: Direction): PartScratch {
+    return direction === "toDevice" ? this.input : this.output;
   }
 
-  /** Code that reads an integer field by name: of the given part, else of what the driver sent. */
+  /** Code for the bytes in front of all whose length a request says. */
+  head(part: Part): string {
+    return part.head === undefined ? String(part.headSize) : this.terms.code(part.head, () => "0");
+  }
+
+  /** Code for how far a field is from the start of its part. */
+  start(part: Part, field: Field, direction: Direction): string {
+    const anchor = field.at.anchor === undefined ? undefined : part.anchors[field.at.anchor];
+    if (anchor === undefined) return String(field.at.bytes);
+    const code = this.anchorCode(part, anchor, direction);
+    return plus(code, field.at.bytes);
+  }
+
+  /** Code for the value at a path, of the given part or else of what the driver sent. */
   reader(shape: Shape, direction: Direction): (name: string) => string {
     return (name) => {
       for (const where of [direction, "toDevice"] as const) {
-        const field = shape[where].fields.find((candidate) => candidate.name === name);
-        if (field?.type.kind === "integer") return this.read({ ...field, type: field.type }, where);
+        const found = this.find(shape[where], name, where);
+        if (found) return readInteger(found.type, `${found.place.scratch}.view`, found.at, this.emission.imports);
       }
       throw new Error(`message ${this.message.name} has no integer ${name} that could be counted by`);
     };
   }
 
-  read(field: Field & { readonly type: IntegerType }, direction: Direction): string {
-    const place = this.place(direction);
-    const at = place.at(this.offset(field, direction));
-    return readInteger(field.type, `${place.scratch}.view`, at, this.emission.imports);
+  /** An integer of a part by its path: `type`, or `hdr.type` where `hdr` is a struct. */
+  find(part: Part, path: string, direction: Direction): FoundInteger | undefined {
+    for (const field of part.fields) {
+      const inner = field.name === path ? { field, offset: 0 } : this.#inside(field, path);
+      if (inner?.field.type.kind !== "integer") continue;
+      const place = this.placeOf(part, field, direction);
+      const at = place.at(this.offset(field, direction) + inner.offset);
+      return { field: inner.field, type: inner.field.type, place, at };
+    }
+    return undefined;
   }
 
-  field(name: string, direction: Direction): Field & { readonly type: IntegerType } {
-    const field = this.message.common[direction].fields.find((candidate) => candidate.name === name);
-    if (field?.type.kind !== "integer") throw new Error(`message ${this.message.name} has no integer ${name}`);
-    return { ...field, type: field.type };
+  #inside({ name, type }: Field, path: string): { readonly field: Field; readonly offset: number } | undefined {
+    if (type.kind !== "struct" || !path.startsWith(`${name}.`)) return undefined;
+    const rest = path.slice(name.length + 1);
+    for (const field of this.emission.struct(type.struct).fields) {
+      const inner = field.name === rest ? { field, offset: 0 } : this.#inside(field, rest);
+      if (inner) return { field: inner.field, offset: field.at.bytes + inner.offset };
+    }
+    return undefined;
+  }
+
+  /** Whether a part has an integer, or bits of one, at a path. */
+  has(part: Part, path: string): boolean {
+    return this.find(part, path, "toDevice") !== undefined || this.find(part, parentOf(path), "toDevice") !== undefined;
+  }
+
+  /** Code for the bytes up to the end of the field that holds a path. */
+  until(part: Part, path: string): string {
+    const field = part.fields.find(({ name }) => path === name || path.startsWith(`${name}.`));
+    if (!field) throw new Error(`message ${this.message.name} has no ${path}`);
+    return plus(this.start(part, field, "toDevice"), field.size);
+  }
+
+  /** Code for what a switch says: an integer, or some bits of one. */
+  selector(part: Part, path: string, direction: Direction): string {
+    const whole = this.find(part, path, direction);
+    if (whole) return readInteger(whole.type, `${whole.place.scratch}.view`, whole.at, this.emission.imports);
+    const dot = path.lastIndexOf(".");
+    const found = this.find(part, path.slice(0, dot), direction);
+    const bits = found?.type.bits.find(({ name }) => name === path.slice(dot + 1));
+    if (!found || !bits) throw new Error(`message ${this.message.name} has no integer ${path}`);
+    const code = readInteger(found.type, `${found.place.scratch}.view`, found.at, this.emission.imports);
+    const mask = `0x${(2 ** (bits.high - bits.low + 1) - 1).toString(16)}`;
+    return bits.low === 0 ? `${code} & ${mask}` : `(${code} >>> ${bits.low}) & ${mask}`;
   }
 }
 
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("."));
+}
+
+/** An integer with the code of its place. */
+export interface FoundInteger {
+  readonly field: Field;
+  readonly type: IntegerType;
+  readonly place: Place;
+  readonly at: string;
+}
+
 function scratchOf(parts: readonly Part[]): PartScratch {
-  const base = Math.ceil(Math.max(...parts.map(({ tailSize }) => tailSize)) / 8) * 8;
-  return { base, size: base + Math.max(...parts.map(({ headSize }) => headSize)) };
+  const tail = Math.max(...parts.map(({ tailSize }) => tailSize));
+  const absent = Math.max(...parts.map(({ absentSize }) => absentSize));
+  const base = Math.ceil((tail + absent) / 8) * 8;
+  const size = base + Math.max(...parts.map(({ largest, headSize }) => Math.max(largest, headSize)));
+  return { base, size, absent: -(tail + absent) };
 }
 
 /** The field that counts a part's array, where it is in the same part. */

@@ -1,6 +1,7 @@
+import type { Expression } from "../model/expression.js";
 import type { ArrayType, Field, Part, Shape } from "../model/model.js";
-import type { CheckContext } from "./field-checks.js";
-import type { Direction, MessageView } from "./message-view.js";
+import { type CheckContext, guard } from "./field-checks.js";
+import { counterOf, type Direction, type MessageView } from "./message-view.js";
 
 type PayloadField = Field & { readonly type: ArrayType };
 
@@ -16,11 +17,12 @@ export function openPayload(
   const [name, open] = direction === "toDevice" ? ["readable", "openReadable"] : ["writable", "openWritable"];
   const length = `this.${name}.byteLength`;
   const isCounted = field.type.length.kind === "counted";
-  const counted = direction === "toDevice" ? sentBytes : roomForBytes;
+  const isChosen = direction === "toDriver" && counterOf(part) !== undefined;
+  const counted = isChosen ? roomForBytes : sentBytes;
   return [
-    `this.${open}(${part.headSize}, ${part.tailSize});`,
+    `this.${open}(${view.start(part, field, direction)}, ${part.tailSize});`,
     ...(isCounted ? counted(view, shape, field, length, context) : []),
-    ...(isCounted && direction === "toDriver" ? [] : lengthRules(field, length, context)),
+    ...(isCounted && isChosen ? [] : lengthRules(field, length, context)),
   ];
 }
 
@@ -30,23 +32,23 @@ function lengthRules({ min, max, multipleOf }: PayloadField, length: string, con
     ...(max === undefined ? [] : [`${length} > ${context.code(max)}`]),
     ...(multipleOf === undefined || multipleOf === 1 ? [] : [`${length} % ${multipleOf} !== 0`]),
   ];
-  return rules.map((rule) => `if (${rule}) ${context.answers.malformed}`);
+  return rules.flatMap((rule) => guard(rule, context.answers.malformed));
 }
 
 /** The driver said how many bytes follow, and must have sent them. */
 function sentBytes(
   view: MessageView,
   shape: Shape,
-  { type }: PayloadField,
+  { type, if: gate }: PayloadField,
   length: string,
   { answers }: CheckContext,
 ): readonly string[] {
   if (type.length.kind !== "counted") return [];
   const { count } = type.length;
-  const bytes = view.terms.code(count, view.reader(shape, "toDevice"));
-  const isNatural = typeof count === "object" && count[0] === "field";
+  const bytes = view.terms.code(gated(count, gate), view.reader(shape, "toDevice"));
+  const isNatural = gate === undefined && typeof count === "object" && count[0] === "field";
   const wrong = isNatural ? `${length} < ${bytes}` : `${bytes} < 0 || ${length} < ${bytes}`;
-  return [`if (${wrong}) ${answers.malformed}`, `${length} = ${bytes};`];
+  return [...guard(wrong, answers.malformed), `${length} = ${bytes};`];
 }
 
 /** The count is part of the answer; what the definition does not allow is no room. */
@@ -60,4 +62,9 @@ function roomForBytes(
   if (type.length.kind !== "counted") return [];
   const max = context.code(type.length.max);
   return [`if (${length} > ${max}) ${length} = ${max};`];
+}
+
+/** A count, or 0 where the array does not exist. */
+export function gated(count: Expression, gate: Expression | undefined): Expression {
+  return gate === undefined ? count : ["*", gate, count];
 }

@@ -5,7 +5,8 @@ import { type CheckContext, checkElements, withoutLimits } from "./field-checks.
 import type { MergedMembers } from "./merged-members.js";
 import { variableArray } from "./message-members.js";
 import { counterOf, type Direction, isPayload, type MessageView } from "./message-view.js";
-import { openPayload } from "./open-payload.js";
+import { BlockOpener } from "./open-blocks.js";
+import { gated, openPayload } from "./open-payload.js";
 import { times } from "./view-member.js";
 
 type ArrayField = Field & { readonly type: ArrayType };
@@ -23,14 +24,43 @@ export class VariableOpener {
 
   /** Lines that ready the arrays of one kind, or give the request back and then do what `failed` says. */
   lines(shape: Shape, kind: Kind | undefined, context: CheckContext, failed: string): readonly string[] {
-    return (["toDevice", "toDriver"] as const).flatMap((direction) => {
-      const { variable } = shape[direction];
-      if (variable?.type.kind !== "array") return [];
-      const field = { ...variable, type: variable.type };
-      if (isPayload(field)) return openPayload(this.#view, shape, direction, field, context);
-      if (direction === "toDriver") return this.#answer(shape.toDriver, field, context);
-      return [`if (!${this.#request(shape, field, kind, context)}) ${failed}`];
-    });
+    return (["toDevice", "toDriver"] as const).flatMap((direction) => [
+      ...this.#blocks(shape, direction, kind, context, failed),
+      ...this.#variable(shape, direction, kind, context, failed),
+    ]);
+  }
+
+  /** Arrays in the middle of a part, and the fields behind them, which have their places only then. */
+  #blocks(
+    shape: Shape,
+    direction: Direction,
+    kind: Kind | undefined,
+    context: CheckContext,
+    failed: string,
+  ): readonly string[] {
+    if (shape[direction].blocks.length === 0) return [];
+    const inMethod = { ...context, answers: answersInMethod(context) };
+    const body = new BlockOpener(this.#view, this.#parts, shape, direction, inMethod).lines().join("\n");
+    const name = this.#freeName(direction === "toDevice" ? "#openRequest" : "#openAnswer", kind);
+    const known = this.methods.find((method) => method.body === body);
+    const doc = "Finds the arrays and what follows them; false where that does not fit, and the request was answered.";
+    if (known === undefined) this.methods.push({ name, doc, parameters: [], returns: "boolean", body });
+    return [`if (!this.${known?.name ?? name}()) ${failed}`];
+  }
+
+  #variable(
+    shape: Shape,
+    direction: Direction,
+    kind: Kind | undefined,
+    context: CheckContext,
+    failed: string,
+  ): readonly string[] {
+    const { variable } = shape[direction];
+    if (variable?.type.kind !== "array") return [];
+    const field = { ...variable, type: variable.type };
+    if (isPayload(field)) return openPayload(this.#view, shape, direction, field, context);
+    if (direction === "toDriver") return this.#answer(shape.toDriver, field, context);
+    return [`if (!${this.#request(shape, field, kind, context)}) ${failed}`];
   }
 
   /** An array that the device answers: as long as it says, within what the definition and the buffer allow. */
@@ -42,7 +72,8 @@ export class VariableOpener {
     const items = this.#items(part, field, "toDriver");
     const least = field.min === undefined || field.min === 0 ? undefined : context.code(field.min);
     return [
-      `this.openOutputItems(${items}, ${part.headSize}, ${part.tailSize}, ${stride}, ${maximum(field, context)});`,
+      ...this.#moved(part, field, "toDriver", items),
+      `this.openOutputItems(${items}, ${this.#view.start(part, field, "toDriver")}, ${part.tailSize}, ${stride}, ${maximum(field, context)});`,
       ...(least === undefined ? [] : [`if (${items}.capacity < ${least}) ${context.answers.malformed}`]),
     ];
   }
@@ -72,25 +103,36 @@ export class VariableOpener {
 
   #body(shape: Shape, field: ArrayField, context: CheckContext): readonly string[] {
     const { stride } = field.type;
-    const { headSize, tailSize } = shape.toDevice;
-    const place = this.#view.place("toDevice");
+    const { tailSize } = shape.toDevice;
+    const place = this.#view.placeOf(shape.toDevice, field, "toDevice");
     const items = this.#items(shape.toDevice, field, "toDevice");
-    const start = place.at(this.#view.variableOffset(shape.toDevice, "toDevice"));
+    const head = this.#view.start(shape.toDevice, field, "toDevice");
+    const start = place.at(this.#view.offset(field, "toDevice"));
     return [
       `const length = ${this.#count(shape, field)};`,
       `if (${tooShort(field, context)}length > max) return this.malformed();`,
-      `if (!this.openItems(${headSize}, ${tailSize}, ${times("length", stride)})) return false;`,
+      `if (!this.openItems(${head}, ${tailSize}, ${times("length", stride)})) return false;`,
+      ...this.#moved(shape.toDevice, field, "toDevice", items),
       `${items}.load(length);`,
       ...checkElements({ ...context, answers: answersInMethod(context) }, withoutLimits(field), place, start, "length"),
       "return true;",
     ];
   }
 
-  #count(shape: Shape, { type }: ArrayField): string {
-    const { headSize, tailSize } = shape.toDevice;
+  #count(shape: Shape, field: ArrayField): string {
+    const { type, if: gate } = field;
+    const head = this.#view.start(shape.toDevice, field, "toDevice");
     return type.length.kind === "counted"
-      ? this.#view.terms.code(type.length.count, this.#view.reader(shape, "toDevice"))
-      : `this.readableItems(${headSize}, ${tailSize}, ${type.stride})`;
+      ? this.#view.terms.code(gated(type.length.count, gate), this.#view.reader(shape, "toDevice"))
+      : `this.readableItems(${head}, ${shape.toDevice.tailSize}, ${type.stride})`;
+  }
+
+  /** A view that does not always lie at one place goes where it is now. */
+  #moved(part: Part, field: ArrayField, direction: Direction, items: string): readonly string[] {
+    const isLate = field.at.anchor !== undefined && part.anchors[field.at.anchor]?.after !== undefined;
+    if (!isLate) return [];
+    const place = this.#view.placeOf(part, field, direction);
+    return [`${items}.moveTo(${place.base(this.#view.offset(field, direction))});`];
   }
 
   #items(part: Part, field: ArrayField, direction: Direction): string {

@@ -22,7 +22,8 @@ export function emitStructs(emission: Emission): readonly Declaration[] {
   const { messages, structs } = emission.device;
   const viewed = new Set<string>();
   for (const field of messages.flatMap(fieldsOf)) collect(emission, field.type, viewed);
-  return structs.flatMap((struct) => [
+  const closed = structs.filter(({ isOpen }) => !isOpen);
+  return closed.flatMap((struct) => [
     plainStruct(emission, struct),
     ...(viewed.has(struct.name) ? [structView(emission, struct)] : []),
   ]);
@@ -48,6 +49,7 @@ function plainStruct(emission: Emission, struct: Struct): InterfaceDeclaration {
     doc: docOf(struct, `As plain values.`),
     properties: visible(struct.fields).map((field) => ({
       name: identifier(field.ts),
+      ...(field.union ? { optional: true } : {}),
       type: plainType(emission, field.type, "driver"),
       doc: fieldDoc(emission, field),
     })),

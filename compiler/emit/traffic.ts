@@ -1,9 +1,8 @@
-import type { Field, Message, Part, Queue, Shape } from "../model/model.js";
+import type { Field, Kind, Message, Part, Queue, Type } from "../model/model.js";
 import type { InterfaceDeclaration } from "./declaration.js";
 import { docText } from "./doc-comment.js";
 import type { Emission } from "./emission.js";
 import { type Entry, type Node, print, typeNode } from "./literal.js";
-import { counterOf } from "./message-view.js";
 import { key } from "./names-in-code.js";
 import { plainType, visible } from "./plain-type.js";
 
@@ -16,27 +15,42 @@ export function emitTraffic(emission: Emission): InterfaceDeclaration {
     doc: docText("What a driver sends and receives, by queue and kind."),
     properties: emission.device.queues.map((queue) => ({
       name: key(queue.name),
-      type: print(queueNode(emission, queue), key(queue.name).length + 4),
+      type: indented(queueNode(emission, queue), key(queue.name).length + 4),
     })),
   };
 }
 
-function queueNode(emission: Emission, queue: Queue): Node {
-  const message = emission.message(queue.carries);
-  const kinds = message.kinds.length > 0 ? message.kinds : [{ name: message.name, shape: message.common }];
-  return typeNode(
-    kinds.map(({ name, shape }) => ({ key: key(name), node: typeNode(exchange(emission, message, shape)) })),
-  );
+/** A member's type: what it breaks into is indented like the member when it is printed, and has to fit then. */
+function indented(node: Node, before: number): string {
+  return print(node, before, 1, 2).replaceAll("\n  ", "\n");
 }
 
-function exchange(emission: Emission, message: Message, { toDevice, toDriver }: Shape): readonly Entry[] {
-  const implied = [message.switch, counterOf(toDevice)?.name];
+function queueNode(emission: Emission, queue: Queue): Node {
+  const message = emission.message(queue.carries);
+  const kinds =
+    message.kinds.length > 0 ? message.kinds : [{ name: message.name, shape: message.common, selectors: [] }];
+  return typeNode(kinds.map((kind) => ({ key: key(kind.name), node: typeNode(exchange(emission, message, kind)) })));
+}
+
+function exchange(
+  emission: Emission,
+  message: Message,
+  { shape: { toDevice, toDriver }, selectors }: Pick<Kind, "shape" | "selectors">,
+): readonly Entry[] {
+  const switches = selectors.map((selector) => selector.switch);
+  const implied = [message.switch, ...switches, ...toDevice.fields.map(({ type }) => counted(type))];
   const sent = visible(toDevice.fields).filter(({ name }) => !implied.includes(name));
   return [
     { key: "toDevice", node: fieldsNode(emission, sent, "driver") },
     { key: "room", node: roomNode(toDriver) },
     { key: "toDriver", node: fieldsNode(emission, visible(toDriver.fields), "device") },
   ];
+}
+
+/** The field that an array is counted by, where it is that alone. */
+function counted(type: Type): string | undefined {
+  const count = type.kind === "array" && type.length.kind === "counted" ? type.length.count : 0;
+  return typeof count === "object" && count[0] === "field" ? count[1] : undefined;
 }
 
 function fieldsNode(emission: Emission, fields: readonly Field[], chooser: "device" | "driver"): Node {

@@ -5,13 +5,15 @@ import { emitDefinition } from "./definition.js";
 import { emitDescription } from "./description.js";
 import { deviceClass, laneType, withType } from "./device-class.js";
 import { type DeviceTypes, deviceTypes } from "./device-types.js";
+import { driverClass } from "./driver-class.js";
 import { Emission } from "./emission.js";
 import { emitFeatures } from "./features.js";
-import { isRequest } from "./handlers.js";
 import { Imports } from "./imports.js";
 import { kindInterfaces } from "./kinds.js";
-import { poolClass, requestClass } from "./message-class.js";
+import { requestClass } from "./message-class.js";
 import { emitNames } from "./names.js";
+import { poolClass } from "./pool-class.js";
+import { emitSharedMemory } from "./shared-memory.js";
 import { printSourceFile } from "./source-file.js";
 import { emitStructs } from "./structs.js";
 import { emitTraffic } from "./traffic.js";
@@ -37,9 +39,10 @@ function forAuthors(emission: Emission, types: DeviceTypes): readonly Declaratio
   return [
     ...emitFeatures(emission),
     ...emitNames(emission),
+    ...emitSharedMemory(emission),
     ...emitStructs(emission),
     ...messages
-      .filter((message) => isRequest(emission, message))
+      .filter((message) => emission.queuesOf(message).length > 0)
       .flatMap((message) => kindInterfaces(emission, message)),
     ...gatedTypes(emission, types),
     ...withType(emission, types),
@@ -93,6 +96,7 @@ function forTheRuntime(emission: Emission, types: DeviceTypes): readonly Declara
     configFields(emission, types.config),
     emitTraffic(emission),
     emitDescription(emission),
+    driverClass(emission, types),
     emitDefinition(emission),
   ];
 }

@@ -2,9 +2,11 @@ import { optional } from "../parse/optional.js";
 import type { DeviceSyntax, FieldSyntax, Items } from "../parse/syntax.js";
 import { buildType } from "./build-types.js";
 import { documented } from "./documented.js";
+import { hasFixedSize } from "./fixed-size.js";
 import { memberName, typeName } from "./item-names.js";
-import { layoutPart, type Placed, sizeOfFields } from "./layout.js";
-import type { Config, ConfigField, Field, Part, Struct } from "./model.js";
+import { runsOf, sizeOfFields, sizeOfRun } from "./layout.js";
+import type { Config, ConfigField, CopiedField, Field, Part, Struct } from "./model.js";
+import { layoutPart, type Placed, placeFixed } from "./part-layout.js";
 import { limitNames, ruleNames } from "./places.js";
 import { resolve } from "./resolve.js";
 
@@ -21,7 +23,8 @@ function addStruct(device: DeviceSyntax, name: string, done: Map<string, Struct>
   const fields = fieldsOf(device, struct.fields);
   for (const { type } of fields) addStruct(device, structIn(type), done);
   const size = sizeOfFields(device, struct.fields);
-  done.set(name, { name, ts: typeName(device, struct, "Struct"), size, fields, ...documented(struct) });
+  const isOpen = !hasFixedSize(device, { kind: "struct", name: { value: name, at: struct.at } });
+  done.set(name, { name, ts: typeName(device, struct, "Struct"), size, isOpen, fields, ...documented(struct) });
 }
 
 /** Name of the struct that a type is made of, if any. */
@@ -34,20 +37,15 @@ function structIn(type: Field["type"]): string {
 export function buildConfig(device: DeviceSyntax): Config {
   const { config } = device;
   if (!config) return { size: 0, fields: [] };
-  const fields = layoutPart(device, [...config.fields.values()], []).placed.map((placed) =>
-    configField(device, placed),
-  );
+  const all = [...config.fields.values()];
+  const fields = placeFixed(device, all).map((placed) => configField(device, placed, all));
   return { size: sizeOfFields(device, config.fields), fields, ...documented(config) };
 }
 
-function configField(device: DeviceSyntax, placed: Placed): ConfigField {
+function configField(device: DeviceSyntax, placed: Placed, all: readonly FieldSyntax[]): ConfigField {
   const { field } = placed;
-  const rule = (syntax: FieldSyntax["if"]): ConfigField["if"] | undefined =>
-    syntax && resolve(syntax, ruleNames(device));
   return {
-    ...buildField(device, placed, []),
-    ...optional("if", rule(field.if)),
-    ...optional("validIf", rule(field.validIf)),
+    ...buildField(device, placed, all),
     access: field.access ?? "ro",
     from: field.from ?? "FEATURES_OK",
     changes: field.changes ?? "never",
@@ -57,19 +55,38 @@ function configField(device: DeviceSyntax, placed: Placed): ConfigField {
 }
 
 function fieldsOf(device: DeviceSyntax, fields: Items<FieldSyntax>): Field[] {
-  return layoutPart(device, [...fields.values()], []).placed.map((placed) => buildField(device, placed, []));
+  const all = [...fields.values()];
+  return placeFixed(device, all).map((placed) => buildField(device, placed, all));
 }
 
-/** One part of a kind, or of what all kinds share. */
-export function buildPart(device: DeviceSyntax, common: readonly FieldSyntax[], own: readonly FieldSyntax[]): Part {
-  const { placed, headSize, tailSize, variable } = layoutPart(device, common, own);
-  const syntax = placed.map(({ field }) => field);
+/** One part of a kind, or of what all kinds share. @param sent what a length or a copy in an answer may name */
+export function buildPart(
+  device: DeviceSyntax,
+  common: readonly FieldSyntax[],
+  own: readonly FieldSyntax[],
+  sent?: readonly FieldSyntax[],
+): Part {
+  const layout = layoutPart(device, common, own, sent !== undefined);
+  const { placed, headSize, head, tailSize, variable, anchors, blocks, absentSize, largest } = layout;
+  const syntax = [...placed.map(({ field }) => field), ...(sent ?? [])];
   const fields = placed.map((one) => buildField(device, one, syntax));
-  return { fields, headSize, tailSize, ...optional("variable", fields[variable ? placed.indexOf(variable) : -1]) };
+  const built = (one: Placed): Field => fields[placed.indexOf(one)] as Field;
+  return {
+    fields,
+    headSize,
+    ...optional("head", head),
+    tailSize,
+    ...optional("variable", variable && built(variable)),
+    anchors,
+    blocks: blocks.map(({ array, anchor, gap }) => ({ array: built(array), anchor, gap })),
+    absentSize,
+    largest,
+  };
 }
 
 function buildField(device: DeviceSyntax, { field, at, size }: Placed, part: readonly FieldSyntax[]): Field {
   const limit = (syntax: FieldSyntax["min"]): Field["min"] | undefined => syntax && resolve(syntax, limitNames(device));
+  const rule = (syntax: FieldSyntax["if"]): Field["if"] | undefined => syntax && resolve(syntax, ruleNames(device));
   return {
     name: field.name,
     ts: memberName(field),
@@ -77,10 +94,79 @@ function buildField(device: DeviceSyntax, { field, at, size }: Placed, part: rea
     at,
     size,
     ...optional("units", field.units),
+    ...optional("if", rule(field.if)),
+    ...optional("validIf", rule(field.validIf)),
+    ...unionOf(device, field, part),
+    ...guestAddressOf(field),
+    ...optional("opaque", field.opaque),
+    ...optional("copies", copiesOf(device, field, part)),
     ...optional("min", limit(field.min)),
     ...optional("max", limit(field.max)),
     ...optional("multipleOf", field.multipleOf),
     powerOfTwo: field.powerOfTwo,
     ...documented(field),
   };
+}
+
+function unionOf(device: DeviceSyntax, field: FieldSyntax, siblings: readonly FieldSyntax[]): Pick<Field, "union"> {
+  const { union } = field;
+  if (!union) return {};
+  const run = runsOf(siblings).find((members) => members.includes(field)) ?? [field];
+  const when = union.when.map(({ value }) => value);
+  const { name } = union;
+  return { union: { name, size: sizeOfRun(device, run), ...optional("switch", union.switch?.value), when } };
+}
+
+function guestAddressOf({ guestAddress }: FieldSyntax): Pick<Field, "guestAddress"> {
+  if (!guestAddress) return {};
+  return { guestAddress: { length: guestAddress.length.value, ...optional("shift", guestAddress.shift) } };
+}
+
+/** What an answer's field has from the request: a field of the same name, or a struct of the same type. */
+function copiesOf(device: DeviceSyntax, field: FieldSyntax, part: readonly FieldSyntax[]): Field["copies"] | undefined {
+  const { copies } = field;
+  if (!copies) return undefined;
+  if (copies.from) return { from: copies.from.value };
+  const from = copySource(device, field, part);
+  if (!from) return undefined;
+  return { from: from.name, fields: copies.fields.flatMap((one) => copiedField(device, from, one)) };
+}
+
+/** The to-device field of the same struct type. */
+export function copySource(
+  device: DeviceSyntax,
+  field: FieldSyntax,
+  sent: readonly FieldSyntax[],
+): FieldSyntax | undefined {
+  const struct = field.type.kind === "struct" ? device.structs.get(field.type.name.value) : undefined;
+  return sent.find(
+    ({ type, ...other }) => type.kind === "struct" && type.name.value === struct?.name && other.at !== field.at,
+  );
+}
+
+function copiedField(
+  device: DeviceSyntax,
+  from: FieldSyntax,
+  { field, flags }: NonNullable<FieldSyntax["copies"]>["fields"][number],
+): CopiedField[] {
+  const found = flagsField(device, from, flags[0]?.value);
+  if (!found) return [];
+  const bits = flags.map(({ value }) => found.numbers.get(value) ?? 0);
+  return [{ field: field.value, flags: found.field.name, bits }];
+}
+
+/** The field of a struct that holds a flag, and the numbers of its list. */
+export function flagsField(
+  device: DeviceSyntax,
+  { type }: FieldSyntax,
+  flag: string | undefined,
+): { readonly field: FieldSyntax; readonly numbers: ReadonlyMap<string, number> } | undefined {
+  const struct = type.kind === "struct" ? device.structs.get(type.name.value) : undefined;
+  for (const field of struct?.fields.values() ?? []) {
+    const isFlags = field.type.kind === "integer" && field.type.use === "flags" && field.type.width <= 4;
+    const list = isFlags && field.type.kind === "integer" ? device.names.get(field.type.names?.value ?? "") : undefined;
+    if (list?.values.has(flag ?? ""))
+      return { field, numbers: new Map([...list.values].map(([name, { value }]) => [name, value.value])) };
+  }
+  return undefined;
 }

@@ -37,6 +37,7 @@ function arrayType(device: DeviceSyntax, field: FieldSyntax, type: ArraySyntax, 
     kind: "array",
     element,
     stride: sizeOfType(device, type.element),
+    ...optional("strideFrom", field.stride?.value),
     length: lengthOf(device, field, type, before),
   };
 }

@@ -1,20 +1,20 @@
 import { optional } from "../parse/optional.js";
-import type { DeviceSyntax, FeatureSyntax, NamesSyntax, QueueSyntax } from "../parse/syntax.js";
+import type { DeviceSyntax, FeatureSyntax, NamesSyntax, QueueSyntax, SharedMemorySyntax } from "../parse/syntax.js";
 import { buildConfig, buildStructs } from "./build-fields.js";
 import { buildMessage } from "./build-messages.js";
 import { documented } from "./documented.js";
-import { memberName, typeName } from "./item-names.js";
-import type { DeviceModel, Feature, NameList, Queue } from "./model.js";
+import { devicePrefix, memberName, typeName } from "./item-names.js";
+import type { DeviceModel, Feature, NameList, Queue, SharedMemory } from "./model.js";
 import { countNames, indexNames, ruleNames } from "./places.js";
 import { resolve } from "./resolve.js";
-import { pascalCase, propertyName } from "./typescript-names.js";
+import { propertyName } from "./typescript-names.js";
 
 /** The model of a definition that has passed every check. */
 export function buildModel(device: DeviceSyntax, source: string): DeviceModel {
   return {
     source,
     name: device.device.value,
-    ts: pascalCase(device.device.value),
+    ts: devicePrefix(device),
     id: device.id.value,
     title: device.title,
     experimental: device.status !== undefined,
@@ -25,6 +25,7 @@ export function buildModel(device: DeviceSyntax, source: string): DeviceModel {
     names: [...device.names.values()].map((list) => buildNames(device, list)),
     structs: buildStructs(device),
     config: buildConfig(device),
+    sharedMemory: [...device.sharedMemory.values()].map((region) => buildSharedMemory(device, region)),
     messages: [...device.messages.values()].map((message) => buildMessage(device, message)),
     queues: [...device.queues.values()].map((queue) => buildQueue(device, queue)),
   };
@@ -37,6 +38,7 @@ function buildFeature(device: DeviceSyntax, feature: FeatureSyntax): Feature {
     bit: bit.value,
     ...optional("requires", requires && resolve(requires, ruleNames(device))),
     ...optional("offerNeeds", offerNeeds && resolve(offerNeeds, ruleNames(device))),
+    ...optional("impliedWhen", feature.impliedWhen && resolve(feature.impliedWhen, ruleNames(device))),
     conflicts: conflicts.map(({ value }) => value),
     mandatory,
     legacy,
@@ -60,6 +62,18 @@ function buildNames(device: DeviceSyntax, list: NamesSyntax): NameList {
   };
 }
 
+function buildSharedMemory(device: DeviceSyntax, region: SharedMemorySyntax): SharedMemory {
+  const [id = 0, last] = String(region.id.value).split("-").map(Number);
+  return {
+    name: region.name,
+    id,
+    ...optional("last", last),
+    ...optional("if", region.if && resolve(region.if, ruleNames(device))),
+    optional: region.isOptional,
+    ...documented(region),
+  };
+}
+
 function buildQueue(device: DeviceSyntax, queue: QueueSyntax): Queue {
   const { index, count, if: gate } = queue;
   return {
@@ -70,6 +84,10 @@ function buildQueue(device: DeviceSyntax, queue: QueueSyntax): Queue {
     ...optional("if", gate && resolve(gate, ruleNames(device))),
     carries: queue.carries.value,
     ...optional("whenEmpty", queue.whenEmpty?.value),
+    held: queue.held,
+    fixedIndex: queue.isFixed,
+    ordered: queue.ordered,
+    ...optional("priority", queue.priority),
     ...documented(queue),
   };
 }

@@ -1,6 +1,5 @@
 import type { DeviceSyntax, FieldSyntax, Items } from "../parse/syntax.js";
 import { innermost, type TypeSyntax } from "../parse/type-syntax.js";
-import type { Position } from "./model.js";
 import { constantNames } from "./places.js";
 import { resolve } from "./resolve.js";
 
@@ -67,9 +66,29 @@ function measure(device: DeviceSyntax, name: string): Measure {
 
 /** Bytes of fields one after the other: no padding is ever implied. */
 export function sizeOfFields(device: DeviceSyntax, fields: Items<FieldSyntax>): number {
-  let size = 0;
-  for (const { type } of fields.values()) size += sizeOfType(device, type);
-  return size;
+  return sizeOfPart(device, [...fields.values()]);
+}
+
+/** The same for a list. */
+export function sizeOfPart(device: DeviceSyntax, fields: readonly FieldSyntax[]): number {
+  return runsOf(fields).reduce((sum, run) => sum + sizeOfRun(device, run), 0);
+}
+
+/** Members of one union; any other field alone. */
+export function runsOf(fields: readonly FieldSyntax[]): readonly (readonly FieldSyntax[])[] {
+  const runs: FieldSyntax[][] = [];
+  for (const field of fields) {
+    const last = runs.at(-1);
+    if (field.union && !field.union.first && last) last.push(field);
+    else runs.push([field]);
+  }
+  return runs;
+}
+
+/** Bytes of a field, or of the largest member of a union. */
+export function sizeOfRun(device: DeviceSyntax, run: readonly FieldSyntax[]): number {
+  const sizes = run.map(({ type }) => sizeOfType(device, type));
+  return Math.max(run[0]?.union?.size?.value ?? 0, ...sizes);
 }
 
 /** Whether a field is an array whose length the driver chooses: counted by a value, or the rest of the part. */
@@ -81,54 +100,4 @@ export function isVariable(device: DeviceSyntax, { type }: FieldSyntax): boolean
 export function isPayload(element: TypeSyntax): boolean {
   if (element.kind === "char") return true;
   return element.kind === "integer" && element.width === 1 && !element.signed && !element.use;
-}
-
-/** A field with the place that a part gives it. */
-export interface Placed {
-  readonly field: FieldSyntax;
-  readonly at: Position;
-  readonly size: number;
-}
-
-export interface PartLayout {
-  readonly placed: readonly Placed[];
-  readonly headSize: number;
-  readonly tailSize: number;
-  readonly variable?: Placed;
-}
-
-/**
- * Lays out a part: the message's fields with the kind's own in place of its body.
- *
- * Fields after the first array of driver-chosen length, or after the body, are anchored at the end of the part.
- */
-export function layoutPart(
-  device: DeviceSyntax,
-  common: readonly FieldSyntax[],
-  own: readonly FieldSyntax[],
-): PartLayout {
-  const body = common.findIndex(({ type }) => type.kind === "body");
-  const before = [...(body === -1 ? common : common.slice(0, body)), ...own];
-  const after = body === -1 ? [] : common.slice(body + 1);
-  const variable = before.findIndex((field) => isVariable(device, field));
-  const head = variable === -1 ? before : before.slice(0, variable + 1);
-  const tail = [...before.slice(head.length), ...after];
-  return place(device, head, tail);
-}
-
-function place(device: DeviceSyntax, head: readonly FieldSyntax[], tail: readonly FieldSyntax[]): PartLayout {
-  const size = (field: FieldSyntax): number => sizeOfType(device, field.type);
-  let [headSize, tailSize] = [0, tail.reduce((sum, field) => sum + size(field), 0)];
-  const placed: Placed[] = [];
-  for (const field of head) {
-    placed.push({ field, at: { from: "start", bytes: headSize }, size: size(field) });
-    headSize += size(field);
-  }
-  const variable = placed.find(({ field }) => isVariable(device, field));
-  const whole = tailSize;
-  for (const field of tail) {
-    placed.push({ field, at: { from: "end", bytes: tailSize }, size: size(field) });
-    tailSize -= size(field);
-  }
-  return { placed, headSize, tailSize: whole, ...(variable ? { variable } : {}) };
 }

@@ -31,6 +31,7 @@ export interface DeviceModel extends Documented {
   /** Structs in dependency order: a struct comes after those it contains. */
   readonly structs: readonly Struct[];
   readonly config: Config;
+  readonly sharedMemory: readonly SharedMemory[];
   readonly messages: readonly Message[];
   readonly queues: readonly Queue[];
 }
@@ -43,6 +44,8 @@ export interface Feature extends Documented {
   readonly requires?: Expression;
   /** What an offered set must also hold. */
   readonly offerNeeds?: Expression;
+  /** When the specification takes it for accepted: documentation. */
+  readonly impliedWhen?: Expression;
   /** Names that may not be accepted together with this one. */
   readonly conflicts: readonly string[];
   /** A driver that does not accept it is refused. */
@@ -78,8 +81,10 @@ export interface Struct extends Documented {
   readonly name: string;
   /** TypeScript name: `BlkDiscardWriteZeroes`. */
   readonly ts: string;
-  /** Bytes. Every struct that passes the checks has a fixed size. */
+  /** Bytes; of an open struct, those of its fields that are always there. */
   readonly size: number;
+  /** No fixed size: fields may be absent, or arrays counted. It lies in place in the parts that have it. */
+  readonly isOpen: boolean;
   readonly fields: readonly Field[];
 }
 
@@ -91,10 +96,6 @@ export interface Config extends Documented {
 }
 
 export interface ConfigField extends Field {
-  /** Exists when this holds for the offered features. */
-  readonly if?: Expression;
-  /** Means something only when this holds. */
-  readonly validIf?: Expression;
   /** What the driver may do: read; read and write; write only; write ones to clear. */
   readonly access: "ro" | "rw" | "w" | "w1c";
   /** From which state on the driver may write. */
@@ -109,6 +110,20 @@ export interface ConfigField extends Field {
 export interface Position {
   readonly from: "start" | "end";
   readonly bytes: number;
+  /** Number of the part's anchor that the bytes are counted from; absent: from the start itself. */
+  readonly anchor?: number;
+}
+
+/** A place in a part that is known when the queue starts, or when a request is there. */
+export interface Anchor {
+  /** Bytes from the start of the part, over the negotiated features and the configuration. */
+  readonly bytes?: Expression;
+  /** What is counted from here exists with this. Where it is absent, it is kept outside of the message. */
+  readonly if?: Expression;
+  /** Where absent fields are kept: their place among the bytes of that sort. */
+  readonly absentAt?: number;
+  /** The array, counted by the request, that ends here. */
+  readonly after?: string;
 }
 
 export interface Field extends Documented {
@@ -121,11 +136,52 @@ export interface Field extends Documented {
   /** Bytes; 0 for a counted or rest array. */
   readonly size: number;
   readonly units?: string;
+  /** Exists when this holds: for the negotiated features, in `config` for the offered ones. */
+  readonly if?: Expression;
+  /** Means something only when this holds. */
+  readonly validIf?: Expression;
+  /** The union that the field is a member of: its members lie at one place. */
+  readonly union?: Union;
+  readonly guestAddress?: GuestAddress;
+  /** Whose bytes a payload holds, in words: documentation. */
+  readonly opaque?: string;
+  /** What an answer has from the request. */
+  readonly copies?: Copies;
   readonly min?: Expression;
   readonly max?: Expression;
   /** Of the value; for a rest or counted array of bytes, of its length. */
   readonly multipleOf?: number;
   readonly powerOfTwo: boolean;
+}
+
+export interface Union {
+  readonly name: string;
+  /** Bytes of the largest member. */
+  readonly size: number;
+  /** Wire name of the field that says which member is meant, and its values for this one. */
+  readonly switch?: string;
+  readonly when: readonly string[];
+}
+
+/** What lies at a guest address: bytes by number, or by the wire name of a sibling field. */
+export interface GuestAddress {
+  readonly shift?: number;
+  readonly length: string | number;
+}
+
+export interface Copies {
+  /** Wire name of the to-device field. */
+  readonly from: string;
+  /** Of a struct: its fields, each copied where the request has one of the flags. Absent: the whole field. */
+  readonly fields?: readonly CopiedField[];
+}
+
+export interface CopiedField {
+  /** Wire name. */
+  readonly field: string;
+  /** Wire name of the flags, and the bits that ask for the copy; of the flags themselves only these are copied. */
+  readonly flags: string;
+  readonly bits: readonly number[];
 }
 
 export type Type = IntegerType | CharType | ReservedType | StructType | ArrayType;
@@ -179,6 +235,8 @@ export interface ArrayType {
   readonly element: Type;
   /** Bytes of one element. */
   readonly stride: number;
+  /** Wire name of the to-device field that says how many bytes an element has, at least `stride`. */
+  readonly strideFrom?: string;
   readonly length: ArrayLength;
 }
 
@@ -198,17 +256,28 @@ export interface Message extends Documented {
   readonly handler: string;
   /** C prefix of the kinds' values after the device's own. */
   readonly prefix?: string;
-  /** Wire name of the field that tells the kinds apart; absent where `kinds` is empty. */
+  /** Wire name of the field that tells the kinds apart; absent where `kinds` is empty. A path where it is in a struct. */
   readonly switch?: string;
+  /** Least bytes of the device-writable part. */
+  readonly minSize?: Expression;
+  readonly spans?: Spans;
   readonly status?: Status;
   /** The fields that every kind has: what a refusal can rely on. */
   readonly common: Shape;
   readonly kinds: readonly Kind[];
 }
 
+/** A message may take several buffers when `if` holds; `count` of the first says how many. */
+export interface Spans {
+  readonly if?: Expression;
+  readonly count: string;
+}
+
 export interface Status {
-  /** Wire name, in to-driver. */
+  /** Wire name, in to-driver; a path where it is in a struct. */
   readonly field: string;
+  /** List of its values. */
+  readonly names?: string;
   readonly ok: number;
   readonly error: number;
   readonly unsupported: number;
@@ -222,7 +291,12 @@ export interface Kind extends Documented {
   readonly ts: string;
   /** Handler name: `writeZeroes`. */
   readonly handler: string;
+  /** Value of the switch field; of the innermost one, for a kind inside of another. */
   readonly value: number;
+  /** What tells this kind from all others at run time: its value, or its number where kinds are inside of kinds. */
+  readonly id: number;
+  /** Every switch and its value, outermost first. */
+  readonly selectors: readonly Selector[];
   /** Exists when this holds for the negotiated features. */
   readonly if?: Expression;
   /** Refusals by data, first match wins; names mean offered features. */
@@ -230,6 +304,16 @@ export interface Kind extends Documented {
   /** The status value of success, where it differs from the message's. */
   readonly ok?: number;
   readonly shape: Shape;
+}
+
+/** A switch and the value that it has for a kind. */
+export interface Selector {
+  /** Wire name of the field, or path. */
+  readonly switch: string;
+  /** Name of the kind at this level: `MAC`, then `TABLE_SET`. */
+  readonly name: string;
+  readonly value: number;
+  readonly doc?: string;
 }
 
 /** The two parts of a buffer. A kind's shape repeats the common fields, so that it is complete in itself. */
@@ -243,12 +327,41 @@ export interface Shape {
 export interface Part {
   /** All fields in wire order; those after a rest array, or after the kind's body, are anchored at the end. */
   readonly fields: readonly Field[];
-  /** Bytes of the fixed fields anchored at the start. */
+  /** Bytes of the fixed fields anchored at the start, in front of all whose length a request says; the most. */
   readonly headSize: number;
+  /** The same, where it depends on the negotiated features or on the configuration. */
+  readonly head?: Expression;
   /** Bytes of the fields anchored at the end. */
   readonly tailSize: number;
   /** The one counted or rest array, between head and tail. */
   readonly variable?: Field;
+  /** Places in the part that are known late; empty where every offset is a number. */
+  readonly anchors: readonly Anchor[];
+  /** Arrays in the middle, counted by the request, in wire order: what each is followed by has an anchor. */
+  readonly blocks: readonly Block[];
+  /** Bytes that absent fields are kept in. */
+  readonly absentSize: number;
+  /** Most bytes of all fields anchored at the start that are no arrays counted by the request. */
+  readonly largest: number;
+}
+
+export interface Block {
+  readonly array: Field;
+  /** Number of the anchor after it. */
+  readonly anchor: number;
+  /** Bytes of fixed fields that follow. */
+  readonly gap: number;
+}
+
+/** A shared memory region, or a range of ids for regions. */
+export interface SharedMemory extends Documented {
+  readonly name: string;
+  readonly id: number;
+  /** Last id of a range. */
+  readonly last?: number;
+  readonly if?: Expression;
+  /** The device may have it or not. */
+  readonly optional: boolean;
 }
 
 export interface Queue extends Documented {
@@ -268,4 +381,12 @@ export interface Queue extends Documented {
    * when the pool is empty. Absent: each buffer is a request, handed to the behaviour.
    */
   readonly whenEmpty?: "drop" | "hold" | "latest";
+  /** The device keeps buffers; they are given back when the queue stops. */
+  readonly held: boolean;
+  /** Queues before it that are absent leave a gap in the numbers. */
+  readonly fixedIndex: boolean;
+  /** Requests are to be served in order: documentation. */
+  readonly ordered: boolean;
+  /** Served before others: documentation. */
+  readonly priority?: "high";
 }

@@ -1,6 +1,7 @@
 import type { DeviceSyntax, FieldSyntax } from "../parse/syntax.js";
 import { sizeOf } from "./evaluate.js";
 import type { Expression } from "./expression.js";
+import { integersIn } from "./field-paths.js";
 import { type NameProblem, type Names, resolve } from "./resolve.js";
 
 /** Operators and operands of one derived name: each may use those before it, so sizes multiply. */
@@ -28,12 +29,12 @@ export function constantNames(device: DeviceSyntax): Names {
 
 /** Limits of message fields. */
 export function limitNames(device: DeviceSyntax): Names {
-  return { device, config: true };
+  return countNames(device);
 }
 
 /** Lengths of arrays in messages. */
 export function lengthNames(device: DeviceSyntax, fields: readonly FieldSyntax[]): Names {
-  return { device, config: true, fields: [new Map(fields.map((field) => [field.name, field]))] };
+  return { device, config: true, fields: [integersIn(device, fields)] };
 }
 
 /** What each derived name stands for. Names that are wrong or too large count as 0 and are called back for. */

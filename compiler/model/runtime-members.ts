@@ -8,6 +8,7 @@ export const bufferMembers: ReadonlySet<string> = new Set([
   ...["input", "output", "terms", "readable", "writable", "kind", "serial"],
   ...["arrive", "retire", "fail", "setStatus", "openCommon", "openKind", "openReadable", "openWritable"],
   ...["readableItems", "openOutputItems", "openItems", "malformed", "refuse", "finish"],
+  ...["hasRoom", "openAnswer", "openChosen", "copyToAnswer"],
   ...["complete", "dispatch", "prepare"],
 ]);
 

@@ -53,3 +53,8 @@ export function isBigint({
 }): boolean {
   return width === 8 && as !== "number";
 }
+
+/** What makes a message of the device one of its kinds. */
+export function chooserName(handler: string): string {
+  return `as${capitalized(handler)}`;
+}

@@ -7,7 +7,7 @@ export interface Token {
   readonly end: number;
 }
 
-const pattern = /\s*(?:(0x[0-9a-fA-F]+|\d+)(?!\w)|([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)|(==|!=|<=|>=|[&|!()+\-*<>?:]))/y;
+const pattern = /\s*(?:(0x[0-9a-fA-F]+|\d+)(?!\w)|([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)|(==|!=|<=|>=|[&|!()+\-*<>?:]))/y;
 
 /** Splits an expression into tokens; the last is an "end". */
 export function tokenize(text: string): readonly Token[] | ExpressionProblem {

@@ -150,12 +150,10 @@ class Parser {
     return { kind: "number", value };
   }
 
+  /** A path leads to a field inside of a struct; only `config` is no field. */
   #name(text: string, at: Span): ExpressionSyntax {
-    const [first, second] = text.split(".") as [string, string?];
-    if (second === undefined) return { kind: "name", name: text, at };
-    if (first === "config") return { kind: "config", name: second, at };
-    this.#next--;
-    this.#fail(`unexpected "${text}"; only config.NAME has a dot`);
-    return nothing;
+    const [first, ...path] = text.split(".");
+    if (first !== "config" || path.length === 0) return { kind: "name", name: text, at };
+    return { kind: "config", name: path.join("."), at };
   }
 }

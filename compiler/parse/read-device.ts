@@ -1,5 +1,5 @@
 import type { Report } from "../diagnostics/collector.js";
-import type { Entry, ListNode, Located, MapNode, ScalarNode } from "./node.js";
+import type { Entry, ListNode, Located, MapNode } from "./node.js";
 import { optional } from "./optional.js";
 import { readFields } from "./read-fields.js";
 import { readMessage } from "./read-messages.js";
@@ -12,6 +12,7 @@ import {
   readExpression,
   readItem,
   readItems,
+  readList,
   scalar,
 } from "./read-values.js";
 import type * as Syntax from "./syntax.js";
@@ -20,6 +21,7 @@ import type * as Syntax from "./syntax.js";
 export function readDevice(root: MapNode, report: Report): Syntax.DeviceSyntax {
   return {
     device: located<string>(root, "device") as Located<string>,
+    ...optional("ts", located<string>(root, "ts")),
     id: located<number>(root, "id") as Located<number>,
     ...optional("status", located<string>(root, "status")),
     title: scalar<string>(root, "title") ?? "",
@@ -31,6 +33,7 @@ export function readDevice(root: MapNode, report: Report): Syntax.DeviceSyntax {
     structs: readItems(mapAt(root, "structs"), (entry) => readStruct(entry, report)),
     ...optional("config", readConfig(root, report)),
     derived: readItems(mapAt(root, "derived"), (entry) => readDerived(entry, report)),
+    sharedMemory: readItems(mapAt(root, "shared-memory"), (entry) => readSharedMemory(entry, report)),
     messages: readItems(mapAt(root, "messages"), (entry) => readMessage(entry, report)),
     queues: readItems(mapAt(root, "queues"), (entry) => readQueue(entry, report)),
   };
@@ -41,18 +44,15 @@ function readFeature(entry: Entry, report: Report): Syntax.FeatureSyntax {
   return {
     ...readItem(entry),
     bit: located<number>(map, "bit") as Located<number>,
-    ...expressions(map, { requires: "requires", offerNeeds: "offer-needs", recommends: "recommends" }, report),
+    ...expressions(
+      map,
+      { requires: "requires", offerNeeds: "offer-needs", recommends: "recommends", impliedWhen: "implied-when" },
+      report,
+    ),
     conflicts: readList(map, "conflicts"),
     mandatory: scalar<boolean>(map, "mandatory") ?? false,
     legacy: scalar<boolean>(map, "legacy") ?? false,
   };
-}
-
-/** A name or a list of names. */
-function readList(map: MapNode, key: string): Located<string>[] {
-  const node = map.entries.get(key)?.value;
-  const items = node?.kind === "list" ? node.items : node ? [node] : [];
-  return items.map((item) => ({ value: String((item as ScalarNode).value), at: item.span }));
 }
 
 function readRules(root: MapNode, report: Report): Syntax.RuleSyntax[] {
@@ -107,6 +107,16 @@ function readConfig(root: MapNode, report: Report): Syntax.ConfigSyntax | undefi
   return { at: entry.key.span, ...readDocs(map), ...size, fields: readFields(map, "fields", report) };
 }
 
+function readSharedMemory(entry: Entry, report: Report): Syntax.SharedMemorySyntax {
+  const map = longForm(entry, "id");
+  return {
+    ...readItem(entry),
+    id: located<string | number>(map, "id") as Located<string | number>,
+    ...expressions(map, { if: "if" }, report),
+    isOptional: scalar<boolean>(map, "optional") ?? false,
+  };
+}
+
 function readQueue(entry: Entry, report: Report): Syntax.QueueSyntax {
   const map = entry.value as MapNode;
   return {
@@ -114,5 +124,10 @@ function readQueue(entry: Entry, report: Report): Syntax.QueueSyntax {
     ...expressions(map, { index: "index", count: "count", if: "if" }, report),
     carries: located<string>(map, "carries") as Located<string>,
     ...optional("whenEmpty", located(map, "when-empty") as Syntax.QueueSyntax["whenEmpty"]),
+    isFixed: scalar(map, "numbering") === "fixed",
+    held: scalar<boolean>(map, "held") ?? false,
+    ordered: scalar<boolean>(map, "ordered") ?? false,
+    ...optional("priority", scalar(map, "priority") as Syntax.QueueSyntax["priority"]),
+    keys: new Map([...map.entries].map(([key, { key: node }]) => [key, node.span])),
   };
 }

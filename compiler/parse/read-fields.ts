@@ -1,7 +1,18 @@
 import type { Report } from "../diagnostics/collector.js";
 import type { Entry, MapNode, ScalarNode } from "./node.js";
 import { optional } from "./optional.js";
-import { expressions, located, locateIn, longForm, mapAt, readItem, readItems, scalar } from "./read-values.js";
+import { readUnion } from "./read-unions.js";
+import {
+  expressions,
+  located,
+  locateIn,
+  longForm,
+  mapAt,
+  readItem,
+  readItems,
+  readList,
+  scalar,
+} from "./read-values.js";
 import type { BitsSyntax, FieldKey, FieldSyntax, Items } from "./syntax.js";
 import { parseType } from "./type-parser.js";
 import type { TypeSyntax } from "./type-syntax.js";
@@ -11,9 +22,27 @@ const unreadable: TypeSyntax = { kind: "integer", spelling: "le64", width: 8, si
 
 /** The fields under a key, in wire order. */
 export function readFields(map: MapNode, key: string, report: Report): Items<FieldSyntax> {
-  return readItems(mapAt(map, key), (entry) => readField(entry, report));
+  const fields = new Map<string, FieldSyntax>();
+  for (const entry of mapAt(map, key).entries.values()) {
+    for (const field of readEntry(entry, report)) {
+      if (!fields.has(field.name)) fields.set(field.name, field);
+      else reportTwice(field, report);
+    }
+  }
+  return fields;
 }
 
+/** A field, or the members of a union. */
+function readEntry(entry: Entry, report: Report): readonly FieldSyntax[] {
+  const isUnion = entry.value.kind === "map" && entry.value.entries.has("kinds");
+  return isUnion ? readUnion(entry, report, readField) : [readField(entry, report)];
+}
+
+function reportTwice({ name, at }: FieldSyntax, report: Report): void {
+  report("N001", at, { name, other: name, ts: name, where: "these fields, with the members of unions," });
+}
+
+/** Reads one field. */
 function readField(entry: Entry, report: Report): FieldSyntax {
   const map = longForm(entry, "type");
   const type = map.entries.get("type")?.value as ScalarNode;
@@ -25,6 +54,7 @@ function readField(entry: Entry, report: Report): FieldSyntax {
     typeAt: type.span,
     keys: new Map([...map.entries].map(([key, { key: node }]) => [key as FieldKey, node.span])),
     ...readBits(mapAt(map, "bits")),
+    ...readPartKeys(map),
     ...readLimits(map, report),
     ...readConfigKeys(map, report),
   };
@@ -41,6 +71,36 @@ function readLimits(
     powerOfTwo: scalar<boolean>(map, "power-of-two") ?? false,
     unaligned: scalar<boolean>(map, "unaligned") ?? false,
   };
+}
+
+/** Keys of fields that requests hold. */
+function readPartKeys(map: MapNode): Partial<FieldSyntax> {
+  return {
+    ...optional("size", located<number>(map, "size")),
+    ...optional("stride", located<string>(map, "stride")),
+    ...optional("copies", readCopies(map)),
+    ...optional("guestAddress", readGuestAddress(map)),
+    ...optional("opaque", scalar<string>(map, "opaque")),
+  };
+}
+
+function readCopies(field: MapNode): FieldSyntax["copies"] {
+  const node = field.entries.get("copies");
+  if (!node) return undefined;
+  const map = mapAt(field, "copies");
+  const fields = [...map.entries.values()].map(({ key }) => ({
+    field: { value: String(key.value), at: key.span },
+    flags: readList(map, String(key.value)),
+  }));
+  return { at: node.key.span, ...optional("from", located<string>(field, "copies")), fields };
+}
+
+function readGuestAddress(field: MapNode): FieldSyntax["guestAddress"] {
+  const node = field.entries.get("guest-address");
+  const map = mapAt(field, "guest-address");
+  const length = located<string | number>(map, "length");
+  if (!node || !length) return undefined;
+  return { at: node.key.span, length, ...optional("shift", scalar<number>(map, "shift")) };
 }
 
 function readConfigKeys(map: MapNode, report: Report): Partial<FieldSyntax> {

@@ -74,3 +74,10 @@ export function longForm({ value }: Entry, key: string): MapNode {
   const name: ScalarNode = { kind: "scalar", span: value.span, value: key };
   return { kind: "map", span: value.span, entries: new Map([[key, { key: name, value }]]) };
 }
+
+/** A name or a list of names. */
+export function readList(map: MapNode, key: string): Located<string>[] {
+  const node = map.entries.get(key)?.value;
+  const items = node?.kind === "list" ? node.items : node ? [node] : [];
+  return items.map((item) => ({ value: String((item as ScalarNode).value), at: item.span }));
+}

@@ -7,6 +7,8 @@ import type { TypeSyntax } from "./type-syntax.js";
 /** A definition as written: shaped as the schema asks, names not resolved, every item with its place. */
 export interface DeviceSyntax {
   readonly device: Located<string>;
+  /** Replaces the device's name in those of its types. */
+  readonly ts?: Located<string>;
   readonly id: Located<number>;
   readonly status?: Located<string>;
   readonly title: string;
@@ -19,6 +21,7 @@ export interface DeviceSyntax {
   readonly structs: Items<StructSyntax>;
   readonly config?: ConfigSyntax;
   readonly derived: Items<DerivedSyntax>;
+  readonly sharedMemory: Items<SharedMemorySyntax>;
   readonly messages: Items<MessageSyntax>;
   readonly queues: Items<QueueSyntax>;
 }
@@ -46,6 +49,8 @@ export interface FeatureSyntax extends ItemSyntax {
   readonly requires?: ExpressionSyntax;
   readonly offerNeeds?: ExpressionSyntax;
   readonly recommends?: ExpressionSyntax;
+  /** What the specification says is implied; documentation. */
+  readonly impliedWhen?: ExpressionSyntax;
   readonly conflicts: readonly Located<string>[];
   readonly mandatory: boolean;
   readonly legacy: boolean;
@@ -84,7 +89,19 @@ export interface ConfigSyntax {
 }
 
 /** A key that a field has, where a check may speak of it. */
-export type FieldKey = "bits" | "units" | "min" | "max" | "multiple-of" | "power-of-two" | ConfigKey;
+export type FieldKey =
+  | "bits"
+  | "units"
+  | "min"
+  | "max"
+  | "multiple-of"
+  | "power-of-two"
+  | "stride"
+  | "size"
+  | "copies"
+  | "guest-address"
+  | "opaque"
+  | ConfigKey;
 type ConfigKey = "if" | "valid-if" | "access" | "from" | "default" | "on-reset" | "changes";
 
 export interface FieldSyntax extends ItemSyntax {
@@ -102,7 +119,20 @@ export interface FieldSyntax extends ItemSyntax {
   readonly multipleOf?: number;
   readonly powerOfTwo: boolean;
   readonly unaligned: boolean;
-  /** The keys below are for fields of `config`. */
+  /** Bytes of `body: kind`, or of a union, whatever is in it. */
+  readonly size?: Located<number>;
+  /** The to-device field that says how many bytes an element has. */
+  readonly stride?: Located<string>;
+  readonly copies?: CopiesSyntax;
+  readonly guestAddress?: GuestAddressSyntax;
+  /** Whose bytes a payload holds, in words. */
+  readonly opaque?: string;
+  /** The union that the field is a member of. */
+  readonly union?: UnionSyntax;
+  /** The fields of a member that has no struct of its own; they become one. */
+  readonly inline?: Items<FieldSyntax>;
+  /** Name within the struct of no fixed size that was laid out in place; such a field was checked there. */
+  readonly inlined?: string;
   readonly if?: ExpressionSyntax;
   readonly validIf?: ExpressionSyntax;
   readonly access?: ConfigField["access"];
@@ -110,6 +140,37 @@ export interface FieldSyntax extends ItemSyntax {
   readonly default?: Located<number>;
   readonly onReset?: ConfigField["onReset"];
   readonly changes?: ConfigField["changes"];
+}
+
+/** Fields that are copied from the request: a whole field, or fields of a struct by the flag that asks for it. */
+export interface CopiesSyntax {
+  readonly at: Span;
+  readonly from?: Located<string>;
+  readonly fields: readonly { readonly field: Located<string>; readonly flags: readonly Located<string>[] }[];
+}
+
+/** What lies at a guest address: so many bytes, a number or a sibling field. */
+export interface GuestAddressSyntax {
+  readonly at: Span;
+  readonly shift?: number;
+  readonly length: Located<string | number>;
+}
+
+/** Members of a union lie at one place. */
+export interface UnionSyntax {
+  readonly name: string;
+  readonly at: Span;
+  readonly first: boolean;
+  readonly size?: Located<number>;
+  readonly switch?: Located<string>;
+  /** Names of the switch's list that choose the member. */
+  readonly when: readonly Located<string>[];
+}
+
+export interface SharedMemorySyntax extends ItemSyntax {
+  readonly id: Located<string | number>;
+  readonly if?: ExpressionSyntax;
+  readonly isOptional: boolean;
 }
 
 export interface BitsSyntax extends ItemSyntax {
@@ -124,13 +185,25 @@ export interface MessageSyntax extends ItemSyntax {
   readonly status?: StatusSyntax;
   readonly toDevice: PartSyntax;
   readonly toDriver: PartSyntax;
+  /** The kinds that a buffer can be; those inside of others with the names of both. */
   readonly kinds: Items<KindSyntax>;
+  readonly minSize?: ExpressionSyntax;
+  readonly spans?: SpansSyntax;
   readonly keys: ReadonlyMap<string, Span>;
+}
+
+/** A message that may take several buffers, and the field of the first that says how many. */
+export interface SpansSyntax {
+  readonly at: Span;
+  readonly if?: ExpressionSyntax;
+  readonly count: Located<string>;
 }
 
 export interface StatusSyntax {
   readonly at: Span;
   readonly field: Located<string>;
+  /** List of the values, where the field is a plain integer. */
+  readonly names?: Located<string>;
   readonly ok: Located<string>;
   readonly error: Located<string>;
   readonly unsupported?: Located<string>;
@@ -142,9 +215,19 @@ export type PartSyntax = readonly FieldSyntax[];
 
 export interface KindSyntax extends ItemSyntax {
   readonly value?: Located<number>;
+  /** The kinds that this one is inside of, outermost first. */
+  readonly outer: readonly OuterKindSyntax[];
   readonly if?: ExpressionSyntax;
   readonly ok?: Located<string>;
   readonly failsIf: readonly RefusalSyntax[];
+  readonly toDevice: PartSyntax;
+  readonly toDriver: PartSyntax;
+}
+
+/** A kind that has kinds of its own. */
+export interface OuterKindSyntax extends ItemSyntax {
+  readonly value?: Located<number>;
+  readonly switch?: Located<string>;
   readonly toDevice: PartSyntax;
   readonly toDriver: PartSyntax;
 }
@@ -161,4 +244,10 @@ export interface QueueSyntax extends ItemSyntax {
   readonly if?: ExpressionSyntax;
   readonly carries: Located<string>;
   readonly whenEmpty?: Located<"drop" | "hold" | "latest">;
+  /** Queues before it that are absent leave a gap. */
+  readonly isFixed: boolean;
+  readonly held: boolean;
+  readonly ordered: boolean;
+  readonly priority?: "high";
+  readonly keys: ReadonlyMap<string, Span>;
 }

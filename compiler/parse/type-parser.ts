@@ -4,7 +4,7 @@ import type { ExpressionProblem, ExpressionSyntax } from "./expression-syntax.js
 import type { IntegerSyntax, TypeSyntax } from "./type-syntax.js";
 
 const integer = /^(s?)(le|be)(16|32|64)$|^(u|s)8$/;
-const unsupported = /^(?:ne16|ne32|ne64|cstring)$/;
+const unsupported = /^(?:ne16|ne32|ne64)$/;
 const whole = /^([A-Za-z_]\w*)((?:\[[^[\]]*\])*)(?:\s+(enum|flags|opaque|address)(?:\s+([A-Za-z_]\w*))?)?$/;
 /** Brackets of one type; each is a level that later stages recurse into. */
 const MOST_DIMENSIONS = 4;
@@ -52,7 +52,8 @@ class TypeParser {
   }
 
   #base(word: string, use: Use | undefined, names: string | undefined): TypeSyntax | undefined {
-    const number = parseInteger(word);
+    // Texts that end with NUL, one after the other: bytes.
+    const number = parseInteger(word === "cstring" ? "u8" : word);
     if (number) return use ? this.#withUse(number, use, names) : number;
     if (use) return this.#wrong(`\`${use}\` is for integers`);
     if (word === "char") return { kind: "char" };
@@ -88,7 +89,8 @@ class TypeParser {
   #brackets(base: TypeSyntax, start: number, brackets: string): TypeSyntax | undefined {
     const lengths = this.#lengths(start, brackets);
     if (lengths.length > MOST_DIMENSIONS) return this.#wrong(`more than ${MOST_DIMENSIONS} dimensions`);
-    if (base.kind === "char" && lengths.length === 0) return this.#wrong("text is written char[NUMBER] or char[]");
+    const isText = base.kind === "char" || this.#text.startsWith("cstring");
+    if (isText && lengths.length === 0) return this.#wrong("text is written char[NUMBER] or char[]");
     if (base.kind === "body" && lengths.length > 0) return this.#wrong("`kind` stands for fields, not for a value");
     let type: TypeSyntax | undefined = base;
     for (const length of lengths) type = type && this.#array(type, length);

@@ -34,10 +34,10 @@ export class LanePlace implements QueuePlace {
     for (const thread of this.#threads) thread.prepare({ kind: "prepare", ...words, config: config.shared, shared });
   }
 
-  run({ index, name, setup, accepted, terms }: QueuePlan, events: QueueEvents): RemoteQueue {
+  run({ index, name, setup, accepted, terms, held }: QueuePlan, events: QueueEvents): RemoteQueue {
     const thread = this.#threads[index % this.#threads.length] as LaneThread;
     const signals = this.#signalsOf(index);
-    const numbers = { index, name, accepted: accepted.words, terms, setup: sharedSetup(setup, accepted) };
+    const numbers = { index, name, accepted: accepted.words, terms, held, setup: sharedSetup(setup, accepted) };
     const queue = new RemoteQueue(thread, { kind: "run", queue: this.#nextId(), ...numbers, signals }, events);
     this.#running.set(index, queue);
     return queue;

@@ -83,9 +83,9 @@ export class LaneQueue {
     this.stop();
   }
 
-  #run({ index, name, setup, accepted, terms }: RunMessage, place: QueuePlace): void {
+  #run({ index, name, setup, accepted, terms, held }: RunMessage, place: QueuePlace): void {
     try {
-      const plan = { index, name, accepted: FeatureSet.fromWords(accepted), terms };
+      const plan = { index, name, accepted: FeatureSet.fromWords(accepted), terms, held };
       this.#running = place.run({ ...plan, setup: setupOf(setup) }, this.#events);
     } catch (error) {
       if (!(error instanceof VirtqueueError)) throw error;

@@ -59,6 +59,7 @@ export type LaneMessage =
       readonly setup: SharedSetup;
       readonly accepted: Uint32Array;
       readonly terms: Float64Array;
+      readonly held: boolean;
       readonly signals: QueueSignals;
     }
   | { readonly kind: "signals"; readonly queue: number; readonly signals: QueueSignals }

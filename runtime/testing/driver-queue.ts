@@ -1,8 +1,7 @@
-import type { Value } from "../virtio/codec.js";
 import type { MessageDescription } from "../virtio/description.js";
+import type { MessageCodec, Values } from "../virtio/message-codec.js";
 import type { DriverMemory } from "./driver-memory.js";
 import type { DriverBuffer, DriverRing, UsedBuffer } from "./driver-ring.js";
-import type { MessageCodec } from "./message-codec.js";
 
 /** One kind of request as generated code describes it in types. */
 export interface Traffic {
@@ -43,6 +42,7 @@ interface Bytes {
 
 interface Pending {
   readonly name: string;
+  readonly values: Values;
   readonly address: number;
   readonly readable: number;
   readonly writable: number;
@@ -106,15 +106,16 @@ export class DriverQueue<Messages = Record<string, Traffic>> {
     ...args: Arguments<Messages[K]>
   ): Promise<Messages[K] extends Traffic ? Reply<Messages[K]> : never> {
     const [values = {}, room = {}, framing = {}] = args as unknown as [object?, object?, Framing?];
-    return this.#post(kind, framing, () => ({
-      readable: this.#codec.encode(this.#message, kind, values as Record<string, Value>),
-      writable: this.#codec.roomFor(this.#message, kind, room as Record<string, number>),
+    const sent = values as Values;
+    return this.#post(kind, sent, framing, () => ({
+      readable: this.#codec.encode(this.#message, kind, sent),
+      writable: this.#codec.roomFor(this.#message, kind, room as Record<string, number>, sent),
     })) as never;
   }
 
   /** Sends bytes as they are, and reads the answer as that of a kind. Rejects as `send` does. */
   sendBytes(kind: string, readable: Uint8Array, writable: number, framing: Framing = {}): Promise<Reply<Traffic>> {
-    return this.#post(kind, framing, () => ({ readable, writable }));
+    return this.#post(kind, {}, framing, () => ({ readable, writable }));
   }
 
   /** Takes what the device has used. */
@@ -142,11 +143,11 @@ export class DriverQueue<Messages = Record<string, Traffic>> {
   }
 
   /** What is made may fail like the rest: the promise rejects. */
-  #post(name: string, framing: Framing, make: () => Bytes): Promise<Reply<Traffic>> {
+  #post(name: string, values: Values, framing: Framing, make: () => Bytes): Promise<Reply<Traffic>> {
     return new Promise<Reply<Traffic>>((resolve, reject) => {
       const { readable, writable } = make();
       const { head, address } = this.#add(readable, writable, framing);
-      this.#pending.set(head, { name, address, readable: readable.length, writable, resolve, reject });
+      this.#pending.set(head, { name, values, address, readable: readable.length, writable, resolve, reject });
       if (this.ring.publish()) this.#kick();
     });
   }
@@ -172,12 +173,12 @@ export class DriverQueue<Messages = Record<string, Traffic>> {
     const pending = this.#pending.get(head);
     if (pending === undefined) return this.onRawUsed(used);
     this.#pending.delete(head);
-    const { address, readable, writable, name } = pending;
+    const { address, readable, writable, name, values } = pending;
     const bytes = this.#memory.read(address + readable, writable);
     this.#memory.release(address, readable + writable);
     try {
-      const values = this.#codec.decode(this.#message, name, bytes, written);
-      pending.resolve({ ...values, usedLength: written });
+      const reply = this.#codec.decode(this.#message, name, bytes, written, values);
+      pending.resolve({ ...reply, usedLength: written });
     } catch (error) {
       pending.reject(error as Error);
     }

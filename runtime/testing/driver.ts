@@ -4,6 +4,7 @@ import type { DeviceDescription } from "../virtio/description.js";
 import { bitOf, type Device, partsOf } from "../virtio/device.js";
 import { DeviceStatus } from "../virtio/device-status.js";
 import { FeatureSet } from "../virtio/feature-set.js";
+import { MessageCodec } from "../virtio/message-codec.js";
 import { featureScope } from "../virtio/negotiation.js";
 import { queueTable } from "../virtio/queue-table.js";
 import { TransportFeature } from "../virtio/transport-features.js";
@@ -12,7 +13,6 @@ import { DriverConfig } from "./driver-config.js";
 import { checkFeature, chooseFeatures, type FeatureChoice, refusedBecause } from "./driver-features.js";
 import { DriverQueue } from "./driver-queue.js";
 import { openDriverRing } from "./driver-ring.js";
-import { MessageCodec } from "./message-codec.js";
 import { PlainLink, type PlainLinkOptions } from "./plain-link.js";
 
 /** A reset that takes longer has failed; a device gives up on its requests before that. */
@@ -158,7 +158,7 @@ export class Driver<Queues = Record<string, never>> {
       (bit) => this.#features.has(bit),
       (field) => config.get(field) ?? 0,
     );
-    const codec = new MessageCodec(this.description);
+    const codec = new MessageCodec(this.description, scope);
     this.#queues.clear();
     for (const [index, { queue, n }] of queueTable(this.description, scope)) {
       const message = this.description.messages.find((candidate) => candidate.name === queue.carries);

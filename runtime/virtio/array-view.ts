@@ -8,7 +8,7 @@ export abstract class ArrayView {
   protected readonly scratch: Scratch;
   protected base: number;
   /** Bytes of one element. */
-  readonly #stride: number;
+  #stride: number;
   #length: number;
 
   /** @param length elements of an array whose length is fixed */
@@ -50,6 +50,11 @@ export abstract class ArrayView {
   load(length: number): void {
     this.capacity = length;
     this.#length = length;
+  }
+
+  /** @internal The request says how many bytes an element has. */
+  space(stride: number): void {
+    this.#stride = stride;
   }
 
   /** Where an element lies in the scratch. @throws RangeError where there is no such element */

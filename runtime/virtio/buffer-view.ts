@@ -1,3 +1,4 @@
+import { copyBytes } from "../memory/block.js";
 import { Chain } from "../virtqueue/chain.js";
 import { Payload } from "../virtqueue/payload.js";
 import type { ArrayView } from "./array-view.js";
@@ -170,6 +171,42 @@ export abstract class BufferView {
    */
   protected openOutputItems(items: ArrayView, head: number, tail: number, stride: number, max: number): void {
     items.open(Math.min(max, Math.floor((this.#chain.writableLength - head - tail) / stride)));
+  }
+
+  /** Whether the driver left as many device-writable bytes as its buffer has to have. */
+  protected hasRoom(bytes: number): boolean {
+    return this.#chain.writableLength >= bytes;
+  }
+
+  /** Readies more of the answer, whose size the request decides; false where the buffer is too small for it. */
+  protected openAnswer(from: number, bytes: number, tail: number): boolean {
+    if (this.#chain.writableLength - tail < from + bytes) return this.malformed();
+    const start = this.#layout.outputBase + from;
+    this.output.ensure(start + bytes);
+    this.output.zero(start, bytes);
+    this.#outputHead = from + bytes;
+    return true;
+  }
+
+  /**
+   * The device chooses what it says: readies the fields of that kind.
+   *
+   * @throws RangeError where the driver's buffer is too small for them
+   */
+  protected openChosen(kind: number, outHead: number, outTail: number): void {
+    if (this.#chain.writableLength < outHead + outTail) {
+      throw new RangeError(`${outHead + outTail} bytes do not fit in a buffer of ${this.#chain.writableLength}`);
+    }
+    this.kind = kind;
+    this.output.zero(this.#layout.outputBase + this.#outputHead, outHead - this.#outputHead);
+    this.output.zero(this.#layout.outputBase - outTail, outTail - this.#outputTail);
+    this.#outputHead = outHead;
+    this.#outputTail = outTail;
+  }
+
+  /** Copies bytes of the request into the answer; both places count from where the scratch begins. */
+  protected copyToAnswer(from: number, to: number, bytes: number): void {
+    copyBytes(this.input.block, this.input.at + from, this.output.block, this.output.at + to, bytes);
   }
 
   /** Copies elements that follow the head; false where the part is too short for them. */

@@ -156,7 +156,8 @@ export class ConfigSpace implements ConfigFields {
   }
 
   #initial(field: ConfigFieldDescription, given: Value | undefined): Value | undefined {
-    const optional = field.type.kind === "reserved" || field.access === "w" || field.access === "w1c";
+    const isLate = field.access === "w" || field.access === "w1c" || field.union !== undefined;
+    const optional = field.type.kind === "reserved" || isLate;
     const value = given ?? field.default;
     if (value !== undefined || optional) return value;
     throw new ConfigError("VDEV_CONFIG_VALUE", `${this.#label(field)} has no initial value`);

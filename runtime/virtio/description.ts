@@ -18,6 +18,7 @@ export interface DeviceDescription {
   readonly names: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly structs: Readonly<Record<string, StructDescription>>;
   readonly config: ConfigDescription;
+  readonly sharedMemory?: readonly SharedMemoryDescription[];
   readonly messages: readonly MessageDescription[];
   readonly queues: readonly QueueDescription[];
 }
@@ -55,11 +56,18 @@ export interface FieldDescription {
   readonly max?: Expression;
   readonly multipleOf?: number;
   readonly powerOfTwo?: boolean;
+  /** Exists when this holds: in messages for the negotiated features, in the configuration for the offered ones. */
+  readonly if?: Expression;
+  /** Members of a union lie at one place, in so many bytes. */
+  readonly union?: { readonly name: string; readonly size: number };
+}
+
+/** A field of a message. It follows the one before it; `at` is there where that is a number. */
+export interface PartFieldDescription extends Omit<FieldDescription, "at"> {
+  readonly at?: number;
 }
 
 export interface ConfigFieldDescription extends FieldDescription {
-  /** Exists when this holds for the offered features. */
-  readonly if?: Expression;
   /** What the driver may do; absent means read. */
   readonly access?: "rw" | "w" | "w1c";
   /** From which state on the driver may write; absent means always. */
@@ -104,13 +112,15 @@ export interface ArrayDescription {
   readonly element: TypeDescription;
   /** Bytes of one element. */
   readonly stride: number;
+  /** Wire name of the to-device field that says how many bytes an element has instead. */
+  readonly strideFrom?: string;
   /** Elements; absent: all that is left of the part. */
   readonly count?: Expression;
 }
 
 export interface MessageDescription {
   readonly name: string;
-  /** The field that tells the kinds apart. */
+  /** The field that tells the kinds apart, or the path to it: `hdr.type`. */
   readonly switch?: string;
   readonly status?: StatusDescription;
   /** The one layout of a message without kinds. */
@@ -129,6 +139,8 @@ export interface StatusDescription {
 export interface KindDescription {
   readonly name: string;
   readonly value: number;
+  /** Every switch and its value, where there is more than one, outermost first. */
+  readonly selectors?: readonly { readonly switch: string; readonly value: number }[];
   /** Exists when this holds for the negotiated features. */
   readonly if?: Expression;
   readonly ok?: number;
@@ -137,8 +149,8 @@ export interface KindDescription {
 
 /** The device-readable and the device-writable part of a buffer, all fields in wire order. */
 export interface ShapeDescription {
-  readonly toDevice: readonly FieldDescription[];
-  readonly toDriver: readonly FieldDescription[];
+  readonly toDevice: readonly PartFieldDescription[];
+  readonly toDriver: readonly PartFieldDescription[];
 }
 
 export interface QueueDescription {
@@ -153,4 +165,18 @@ export interface QueueDescription {
   readonly carries: string;
   /** The device draws from the queue when it has something to say; what happens when no buffer is there. */
   readonly whenEmpty?: "drop" | "hold" | "latest";
+  /** The device keeps buffers; they go back when the queue stops. */
+  readonly held?: boolean;
+  /** Requests are to be served in order. */
+  readonly ordered?: boolean;
+  readonly priority?: "high";
+}
+
+export interface SharedMemoryDescription {
+  readonly name: string;
+  readonly id: number;
+  /** Last id of a range. */
+  readonly last?: number;
+  readonly if?: Expression;
+  readonly optional?: boolean;
 }

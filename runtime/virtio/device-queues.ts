@@ -147,7 +147,7 @@ export class DeviceQueues {
   clear(): void {
     this.#states = Array.from({ length: this.countMax }, () => ({ enabled: false }));
     this.#roles = undefined;
-    for (const pool of Object.values(this.#parts.pools)) pool.clear();
+    for (const pool of Object.values(this.#parts.pools).flat()) pool.clear();
   }
 
   async #stop(index: number): Promise<number | undefined> {
@@ -214,16 +214,17 @@ export class DeviceQueues {
     }
   }
 
-  #run(index: number, { queue: { name } }: QueueRole, setup: QueueSetup): RunningQueue {
+  #run(index: number, { queue, n }: QueueRole, setup: QueueSetup): RunningQueue {
     const { pools, definition } = this.#parts;
+    const { name, held = false } = queue;
     const events: QueueEvents = {
       broken: (error) => this.#fault(name, index, error),
       handlerFailed: (error, count) => this.#handlerFailed(name, error, count),
     };
-    const pool = pools[name];
+    const pool = pools[name]?.[n];
     if (pool !== undefined) return this.#runPool(index, pool, name, setup, events);
     const terms = this.#terms(definition.requests[name]?.terms ?? []);
-    return this.#place.run({ index, name, setup, accepted: this.#accepted, terms }, events);
+    return this.#place.run({ index, name, setup, accepted: this.#accepted, terms, held }, events);
   }
 
   /** A queue that the device draws from is the device's own, on its own thread. */

@@ -2,7 +2,8 @@ import { defaultLogger, type Logger } from "../log.js";
 import { nameOf, type Value } from "./codec.js";
 import type { ConfigFields } from "./config-fields.js";
 import { ConfigSpace } from "./config-space.js";
-import type { DeviceDescription } from "./description.js";
+import type { DeviceDescription, QueueDescription } from "./description.js";
+import { evaluate, type Scope } from "./expression.js";
 import type { FeatureSet } from "./feature-set.js";
 import type { MessageClass } from "./message-class.js";
 import { checkOffer } from "./negotiation.js";
@@ -50,7 +51,8 @@ export interface DeviceParts {
   readonly definition: DeviceDefinition;
   readonly offered: FeatureSet;
   readonly config: ConfigSpace;
-  readonly pools: Readonly<Record<string, Pool>>;
+  /** The pools of each queue that the device draws from, one an instance. */
+  readonly pools: Readonly<Record<string, Pool[]>>;
   /** Present while a device model runs the device. */
   host: DeviceHost | undefined;
 }
@@ -79,14 +81,16 @@ export abstract class Device {
     const offered = checkOffer(description, setup.offer);
     const offers = (name: string) => offered.has(bitOf(description, name));
     const config = new ConfigSpace(description, offers, setup.config as Readonly<Record<string, Value>>);
+    const scope = { feature: offers, config: (name: string) => config.value(name) };
     const pools = Object.fromEntries(
-      Object.entries(definition.pools).map(([name, { Message, whenEmpty }]) => [name, new Pool(Message, whenEmpty)]),
+      description.queues.map((queue) => [queue.name, makePools(definition, queue, scope)]),
     );
     partsByDevice.set(this, { definition, offered, config, pools, host: undefined });
     this.config = new definition.Config(config);
     for (const queue of description.queues) {
-      const pool = pools[queue.name];
-      if (pool !== undefined) Object.assign(this, { [nameOf(queue)]: pool });
+      const own = pools[queue.name] ?? [];
+      if (definition.pools[queue.name] === undefined) continue;
+      Object.assign(this, { [nameOf(queue)]: queue.count === undefined ? own[0] : own });
     }
   }
 
@@ -137,6 +141,14 @@ export abstract class Device {
 
   /** The program gives the device up, after its last session: close what was opened. */
   onClose(): void | Promise<void> {}
+}
+
+/** As many pools as a queue can have instances with what is offered. */
+function makePools({ pools }: DeviceDefinition, { name, count }: QueueDescription, scope: Scope): Pool[] {
+  const pool = pools[name];
+  if (pool === undefined) return [];
+  const instances = count === undefined ? 1 : evaluate(count, scope);
+  return Array.from({ length: instances }, () => new Pool(pool.Message, pool.whenEmpty));
 }
 
 /** Bit number of a feature. @throws Error where the device type has none of that name */

@@ -13,8 +13,9 @@ export interface IntegerList<T extends number | bigint = number> {
 export class IntegerArray<T extends number | bigint = number> extends ArrayView implements IntegerList<T> {
   readonly #format: IntegerFormat;
 
-  constructor(scratch: Scratch, base: number, format: IntegerFormat) {
-    super(scratch, base, format.width);
+  /** @param length elements of an array whose length is not the behaviour's to choose */
+  constructor(scratch: Scratch, base: number, format: IntegerFormat, length = 0) {
+    super(scratch, base, format.width, length);
     this.#format = format;
   }
 
@@ -45,8 +46,9 @@ export class IntegerRows<T extends number | bigint = number> extends ArrayView i
   readonly columns: number;
   readonly #format: IntegerFormat;
 
-  constructor(scratch: Scratch, base: number, format: IntegerFormat, columns: number) {
-    super(scratch, base, format.width * columns);
+  /** @param length rows of an array whose length is not the behaviour's to choose */
+  constructor(scratch: Scratch, base: number, format: IntegerFormat, columns: number, length = 0) {
+    super(scratch, base, format.width * columns, length);
     this.columns = columns;
     this.#format = format;
   }

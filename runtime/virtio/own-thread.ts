@@ -35,7 +35,7 @@ export class OwnThread implements QueuePlace {
     this.#handlers = this.#parts.handlers(accepted);
   }
 
-  run({ index, name, setup, accepted, terms }: QueuePlan, events: QueueEvents): QueueRunner {
+  run({ index, name, setup, accepted, terms, held }: QueuePlan, events: QueueEvents): QueueRunner {
     const { definition, memory, defer, poller, notifyUsed } = this.#parts;
     const Message = definition.requests[name];
     if (Message === undefined) throw new Error(`${definition.description.name}: no message class for ${name}`);
@@ -49,7 +49,7 @@ export class OwnThread implements QueuePlace {
       (error) => runner.fault(error),
     );
     const handlers = this.#handlers as never;
-    const server = new RequestQueue(ring, Message, terms, handlers, observer, defer, { poller, polled });
+    const server = new RequestQueue(ring, Message, terms, handlers, observer, defer, { poller, polled }, held);
     const runner = new QueueRunner(ring, server, events.broken);
     return runner;
   }

@@ -33,6 +33,8 @@ export class Pool<View extends PoolBuffer = PoolBuffer> implements BufferSink, Q
   #drain: Drain | undefined;
   /** The driver broke a rule of the ring. */
   #broken = false;
+  /** What is sent waits to be published. */
+  #gathering = false;
   #observer: PoolObserver = { ringBroken: () => {}, fillFailed: () => {} };
 
   constructor(Message: MessageClass<View>, whenEmpty: WhenEmpty) {
@@ -74,10 +76,20 @@ export class Pool<View extends PoolBuffer = PoolBuffer> implements BufferSink, Q
     return buffer !== undefined;
   }
 
+  /** Sends several messages that the driver is to see at once, such as the parts of one that spans buffers. */
+  together(send: () => void): void {
+    this.#gathering = true;
+    try {
+      send();
+    } finally {
+      this.#gathering = false;
+      this.#publish();
+    }
+  }
+
   finish(chain: Chain, written: number): void {
     this.#ring?.put(chain, written);
-    this.#ring?.publish();
-    this.#drain?.look();
+    if (!this.#gathering) this.#publish();
   }
 
   /** @internal The queue has started. */
@@ -114,6 +126,11 @@ export class Pool<View extends PoolBuffer = PoolBuffer> implements BufferSink, Q
   clear(): void {
     this.#waiting = [];
     this.#drain = undefined;
+  }
+
+  #publish(): void {
+    this.#ring?.publish();
+    this.#drain?.look();
   }
 
   #flush(): void {

@@ -12,6 +12,8 @@ export interface QueuePlan {
   readonly accepted: FeatureSet;
   /** Values of the expressions of its message. */
   readonly terms: Float64Array;
+  /** The behaviour keeps requests until it has something to say: a stop gives them back unanswered. */
+  readonly held: boolean;
 }
 
 /** Hears of what a queue cannot settle by itself, on the thread that owns the device. */

@@ -65,7 +65,9 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
   #batching = false;
   #unpublished = 0;
   readonly #drain: Drain;
+  readonly #held: boolean;
 
+  /** @param held the behaviour keeps requests until it has something to say: a stop gives them back unanswered */
   constructor(
     ring: Virtqueue,
     Message: MessageClass<Request<Handlers>>,
@@ -74,10 +76,12 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
     observer: QueueObserver,
     defer: Defer,
     polling: Polling = NOT_POLLED,
+    held = false,
   ) {
     this.#ring = ring;
     this.#defer = defer;
     this.#polling = polling;
+    this.#held = held;
     this.#drain = new Drain(ring);
     this.#views = makeViews(Message, ring.size, this, terms);
     this.#handlers = handlers;
@@ -123,6 +127,7 @@ export class RequestQueue<Handlers = unknown> implements BufferSink, QueueServer
 
   /** What was completed, and is put off to be published, must not be taken for given back. */
   stop(): Promise<void> {
+    if (this.#held) for (const view of this.#views) view.fail();
     this.#ring.publish();
     return this.#drain.begin();
   }

@@ -118,7 +118,18 @@ function kept(models: Map<string, DeviceModel>, [source, text]: [string, string]
 
 function deviceOf([source, text]: [string, string]): DeviceModel {
   const name = basename(source, ".yaml");
-  const empty = { features: [], negotiation: [], constants: [], names: [], structs: [], messages: [], queues: [] };
+  const empty = { features: [], negotiation: [], constants: [], names: [], structs: [], sharedMemory: [] };
   const config = { size: 0, fields: [] };
-  return { ...empty, source, name, ts: name, id: 65535, title: text.trim(), experimental: true, config };
+  return {
+    ...empty,
+    messages: [],
+    queues: [],
+    source,
+    name,
+    ts: name,
+    id: 65535,
+    title: text.trim(),
+    experimental: true,
+    config,
+  };
 }

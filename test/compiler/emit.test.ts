@@ -65,6 +65,7 @@ const device: DeviceModel = {
   names: [],
   structs: [],
   config: { size: 0, fields: [] },
+  sharedMemory: [],
   messages: [],
   queues: [],
 };

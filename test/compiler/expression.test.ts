@@ -48,7 +48,7 @@ describe("parsing", () => {
     ["A / B", "F011", 'unexpected "/"; there is no division', 2, 3],
     ["a = 1", "F011", 'unexpected "="; equality is ==', 2, 3],
     ["1x", "F011", 'unexpected "1x"', 0, 2],
-    ["hdr.type", "F011", 'unexpected "hdr.type"; only config.NAME has a dot', 0, 8],
+    ["hdr.", "F011", 'unexpected "."', 3, 4],
     ["9007199254740992", "F011", "9007199254740992 is larger than 2^53-1", 0, 16],
     ["A ? B", "F011", 'it ends where ":" is due', 5, 5],
   ])("%s is none", (text, code, problem, start, end) => {

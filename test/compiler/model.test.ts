@@ -61,7 +61,14 @@ describe("blk, after the layouts of the specification", () => {
     expect(places(kind("IN")?.toDriver as Part)).toEqual(["data start 0", "status end 1"]);
     expect(places(kind("ZONE_APPEND")?.toDriver as Part)).toEqual(["append_sector start 0", "status end 1"]);
     expect(kind("ZONE_REPORT")?.toDriver).toMatchObject({ headSize: 64, tailSize: 1, variable: { name: "zones" } });
-    expect(request?.status).toEqual({ field: "status", ok: 0, error: 1, unsupported: 2, malformed: 1 });
+    expect(request?.status).toEqual({
+      field: "status",
+      names: "status",
+      ok: 0,
+      error: 1,
+      unsupported: 2,
+      malformed: 1,
+    });
   });
 
   test("write requests fail on a read-only disk", async () => {

@@ -29,4 +29,15 @@ export const deviceCodes = {
     severity: "error" as const,
     message: (p: { device: string; file: string }): string => `device "${p.device}" is already defined in ${p.file}`,
   },
+  D007: {
+    severity: "error" as const,
+    message: (p: { region: string; problem: string }): string => `shared memory ${p.region}: ${p.problem}`,
+    help: (): string => "an id is a number from 0 to 255, or a range such as 0x80-0xff; no two regions share one",
+  },
+  D008: {
+    severity: "error" as const,
+    message: (p: { device: string }): string =>
+      `device name "${p.device}" begins with a digit, and no type of TypeScript can`,
+    help: (): string => "add `ts: NAME` beside `device`",
+  },
 };

@@ -76,4 +76,27 @@ export const messageCodes = {
     severity: "error" as const,
     message: (p: { message: string; key: string }): string => `\`${p.key}\` of message "${p.message}" needs \`kinds\``,
   },
+  M017: {
+    severity: "error" as const,
+    message: (p: { length: string; field: string }): string =>
+      `guest-address length "${p.length}" is not an integer field beside "${p.field}"`,
+    help: (): string => "`length` names a field of the same struct or part, or is a number of bytes",
+  },
+  M018: {
+    severity: "error" as const,
+    message: (p: { field: string; problem: string }): string => `"${p.field}" cannot be copied: ${p.problem}`,
+    help: (): string =>
+      "`copies: FIELD` names a to-device field of the same type; `copies: { FIELD: FLAG }` is for a struct that both parts have",
+  },
+  M019: {
+    severity: "error" as const,
+    message: (p: { field: string; stride: string }): string =>
+      `stride "${p.stride}" of "${p.field}" is not an integer field of to-device`,
+  },
+  M020: {
+    severity: "error" as const,
+    message: (p: { problem: string }): string => `\`spans\` cannot be kept: ${p.problem}`,
+    help: (): string =>
+      "`count` is an integer of to-driver, and the queues that carry the message are pools (`when-empty`)",
+  },
 };

@@ -41,4 +41,9 @@ export const queueCodes = {
     severity: "warning" as const,
     message: (p: { queue: string }): string => `queue "${p.queue}" has no doc`,
   },
+  Q009: {
+    severity: "error" as const,
+    message: (p: { queue: string; key: string }): string =>
+      `\`${p.key}\` of queue "${p.queue}" is for queues of requests, and this one is a pool`,
+  },
 };

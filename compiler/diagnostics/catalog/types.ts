@@ -54,6 +54,13 @@ export const typeCodes = {
     message: (p: { field: string; other: string }): string =>
       `"${p.field}" takes the rest of the part, but so does "${p.other}"`,
   },
+  T010: {
+    severity: "error" as const,
+    message: (p: { field: string; struct: string }): string =>
+      `"${p.field}" holds struct "${p.struct}", which has no fixed size`,
+    help: (): string =>
+      "such a struct can be a field of a message's part, or of another such struct; not an element, a member of a union or in config",
+  },
   T011: {
     severity: "error" as const,
     message: (p: { field: string; bits: string; other: string }): string =>
@@ -73,6 +80,11 @@ export const typeCodes = {
     message: (p: { list: string; value: number; name: string; other: string }): string =>
       `names "${p.list}" has number ${p.value} twice: ${p.other} and ${p.name}`,
     help: (p: { other: string }): string => `add \`alias-of: ${p.other}\` when it is meant`,
+  },
+  T015: {
+    severity: "error" as const,
+    message: (p: { name: string; bytes: number; of: string; size: number }): string =>
+      `${p.name} is ${p.bytes} bytes but "${p.of}" says size ${p.size}`,
   },
   T016: {
     severity: "error" as const,
@@ -111,5 +123,22 @@ export const typeCodes = {
   T023: {
     severity: "error" as const,
     message: (p: { problem: string }): string => `bad alias: ${p.problem}`,
+  },
+  T024: {
+    severity: "error" as const,
+    message: (p: { member: string; value: string; field: string }): string =>
+      `member "${p.member}" is chosen by ${p.value}, which "${p.field}" has no name for`,
+    help: (): string =>
+      "the switch of a union is an `enum` field beside it; `when: [NAME]` lists the values of a member",
+  },
+  T025: {
+    severity: "error" as const,
+    message: (p: { field: string; where: string }): string => `"${p.field}" may be absent and cannot stand ${p.where}`,
+    help: (): string => "put it before the array, or give it to kinds that have the same `if`",
+  },
+  T026: {
+    severity: "error" as const,
+    message: (p: { struct: string }): string => `struct ${p.struct} has no fixed size, and says one`,
+    help: (): string => "leave `size` out: fields with `if` and arrays that are counted make the size differ",
   },
 };

@@ -7,6 +7,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type IntegerRowList,
   IntegerRows,
   type MessageLayout,
@@ -545,6 +547,13 @@ export const TableDescription: DeviceDescription = {
     { name: "sectorq", index: 2, carries: "sectors" },
   ],
 };
+
+/** The driver's side of a table device: builds requests, and reads answers and the configuration. */
+export class TableDriver extends DriverSide<TableTraffic, TableConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(TableDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a table device. */
 export const TableDefinition: DeviceDefinition = {

@@ -7,6 +7,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   type ReadablePayload,
   Request,
@@ -293,6 +295,13 @@ export const BoundsDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "request" }],
 };
+
+/** The driver's side of a bounds device: builds requests, and reads answers and the configuration. */
+export class BoundsDriver extends DriverSide<BoundsTraffic, BoundsConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(BoundsDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a bounds device. */
 export const BoundsDefinition: DeviceDefinition = {

@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   Request,
   type Term,
@@ -177,6 +179,13 @@ export const OrderDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "request" }],
 };
+
+/** The driver's side of a order device: builds requests, and reads answers and the configuration. */
+export class OrderDriver extends DriverSide<OrderTraffic, OrderConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(OrderDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a order device. */
 export const OrderDefinition: DeviceDefinition = {

@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   type ReadablePayload,
   Request,
@@ -386,6 +388,13 @@ export const CountedDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "request" }],
 };
+
+/** The driver's side of a counted device: builds requests, and reads answers and the configuration. */
+export class CountedDriver extends DriverSide<CountedTraffic, CountedConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(CountedDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a counted device. */
 export const CountedDefinition: DeviceDefinition = {

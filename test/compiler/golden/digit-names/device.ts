@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   Request,
   type Term,
@@ -158,6 +160,13 @@ export const DigitsDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "request" }],
 };
+
+/** The driver's side of a digits device: builds requests, and reads answers and the configuration. */
+export class DigitsDriver extends DriverSide<DigitsTraffic, DigitsConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(DigitsDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a digits device. */
 export const DigitsDefinition: DeviceDefinition = {

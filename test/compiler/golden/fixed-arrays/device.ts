@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   Request,
   StructArray,
@@ -255,6 +257,13 @@ export const FixedDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "request" }],
 };
+
+/** The driver's side of a fixed device: builds requests, and reads answers and the configuration. */
+export class FixedDriver extends DriverSide<FixedTraffic, FixedConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(FixedDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a fixed device. */
 export const FixedDefinition: DeviceDefinition = {

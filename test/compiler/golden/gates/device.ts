@@ -7,6 +7,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   type Pool,
   PoolBuffer,
@@ -458,6 +460,13 @@ export const GatesDescription: DeviceDescription = {
     { name: "eventq", index: 1, if: ["|", "A", "B"], carries: "event", whenEmpty: "hold" },
   ],
 };
+
+/** The driver's side of a gates device: builds requests, and reads answers and the configuration. */
+export class GatesDriver extends DriverSide<GatesTraffic, GatesConfig<GatesFeature>, GatesFeature> {
+  constructor(setup: DriverSetup<GatesFeature> = {}) {
+    super(GatesDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a gates device. */
 export const GatesDefinition: DeviceDefinition = {

@@ -7,6 +7,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   Request,
   type Term,
@@ -142,6 +144,13 @@ export const HostileDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "request" }],
 };
+
+/** The driver's side of a hostile device: builds requests, and reads answers and the configuration. */
+export class HostileDriver extends DriverSide<HostileTraffic, HostileConfig, HostileFeature> {
+  constructor(setup: DriverSetup<HostileFeature> = {}) {
+    super(HostileDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a hostile device. */
 export const HostileDefinition: DeviceDefinition = {

@@ -7,6 +7,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   IntegerArray,
   type IntegerList,
   type MessageLayout,
@@ -651,6 +653,13 @@ export const SeriesDescription: DeviceDescription = {
     { name: "eventq", index: 1, carries: "event", whenEmpty: "hold" },
   ],
 };
+
+/** The driver's side of a series device: builds requests, and reads answers and the configuration. */
+export class SeriesDriver extends DriverSide<SeriesTraffic, SeriesConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(SeriesDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a series device. */
 export const SeriesDefinition: DeviceDefinition = {

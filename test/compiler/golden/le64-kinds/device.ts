@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   Request,
   type Term,
@@ -253,6 +255,13 @@ export const WideDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "request" }],
 };
+
+/** The driver's side of a wide device: builds requests, and reads answers and the configuration. */
+export class WideDriver extends DriverSide<WideTraffic, WideConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(WideDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a wide device. */
 export const WideDefinition: DeviceDefinition = {

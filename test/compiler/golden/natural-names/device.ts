@@ -7,6 +7,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   type Present,
   Request,
@@ -444,6 +446,13 @@ export const NaturalDescription: DeviceDescription = {
     { name: "laneq", index: 3, carries: "lane" },
   ],
 };
+
+/** The driver's side of a natural device: builds requests, and reads answers and the configuration. */
+export class NaturalDriver extends DriverSide<NaturalTraffic, NaturalConfig<NaturalFeature>, NaturalFeature> {
+  constructor(setup: DriverSetup<NaturalFeature> = {}) {
+    super(NaturalDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a natural device. */
 export const NaturalDefinition: DeviceDefinition = {

@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   Request,
   StructArray,
@@ -234,6 +236,13 @@ export const NestedDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "request" }],
 };
+
+/** The driver's side of a nested device: builds requests, and reads answers and the configuration. */
+export class NestedDriver extends DriverSide<NestedTraffic, NestedConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(NestedDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a nested device. */
 export const NestedDefinition: DeviceDefinition = {

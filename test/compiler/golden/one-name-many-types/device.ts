@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   Request,
   StructView,
@@ -355,6 +357,13 @@ export const NamesDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "request" }],
 };
+
+/** The driver's side of a names device: builds requests, and reads answers and the configuration. */
+export class NamesDriver extends DriverSide<NamesTraffic, NamesConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(NamesDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a names device. */
 export const NamesDefinition: DeviceDefinition = {

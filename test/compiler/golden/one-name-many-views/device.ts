@@ -7,6 +7,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   IntegerArray,
   type IntegerList,
   IntegerRows,
@@ -911,6 +913,13 @@ export const ViewsDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "request" }],
 };
+
+/** The driver's side of a views device: builds requests, and reads answers and the configuration. */
+export class ViewsDriver extends DriverSide<ViewsTraffic, ViewsConfig<ViewsFeature>, ViewsFeature> {
+  constructor(setup: DriverSetup<ViewsFeature> = {}) {
+    super(ViewsDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a views device. */
 export const ViewsDefinition: DeviceDefinition = {

@@ -7,6 +7,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type Present,
 } from "../../../../runtime/codegen.js";
 
@@ -266,6 +268,13 @@ export const OptionalDescription: DeviceDescription = {
   messages: [],
   queues: [],
 };
+
+/** The driver's side of a optional device: builds requests, and reads answers and the configuration. */
+export class OptionalDriver extends DriverSide<OptionalTraffic, OptionalConfig<OptionalFeature>, OptionalFeature> {
+  constructor(setup: DriverSetup<OptionalFeature> = {}) {
+    super(OptionalDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a optional device. */
 export const OptionalDefinition: DeviceDefinition = {

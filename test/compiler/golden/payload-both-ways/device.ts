@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   type ReadablePayload,
   Request,
@@ -239,6 +241,13 @@ export const PayloadDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "request" }],
 };
+
+/** The driver's side of a payload device: builds requests, and reads answers and the configuration. */
+export class PayloadDriver extends DriverSide<PayloadTraffic, PayloadConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(PayloadDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a payload device. */
 export const PayloadDefinition: DeviceDefinition = {

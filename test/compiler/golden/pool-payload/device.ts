@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   type Pool,
   PoolBuffer,
@@ -151,6 +153,13 @@ export const PoolDescription: DeviceDescription = {
   ],
   queues: [{ name: "receiveq", index: 0, carries: "packet", whenEmpty: "drop" }],
 };
+
+/** The driver's side of a pool device: builds requests, and reads answers and the configuration. */
+export class PoolDriver extends DriverSide<PoolTraffic, PoolConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(PoolDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a pool device. */
 export const PoolDefinition: DeviceDefinition = {

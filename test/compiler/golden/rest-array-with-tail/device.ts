@@ -7,6 +7,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   Request,
   StructArray,
@@ -241,6 +243,13 @@ export const TailedDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "request" }],
 };
+
+/** The driver's side of a tailed device: builds requests, and reads answers and the configuration. */
+export class TailedDriver extends DriverSide<TailedTraffic, TailedConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(TailedDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a tailed device. */
 export const TailedDefinition: DeviceDefinition = {

@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   Request,
   type Term,
@@ -212,6 +214,13 @@ export const HeaderDescription: DeviceDescription = {
   ],
   queues: [{ name: "controlq", index: 0, carries: "command" }],
 };
+
+/** The driver's side of a header device: builds requests, and reads answers and the configuration. */
+export class HeaderDriver extends DriverSide<HeaderTraffic, HeaderConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(HeaderDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a header device. */
 export const HeaderDefinition: DeviceDefinition = {

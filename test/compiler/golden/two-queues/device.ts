@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   type Present,
   Request,
@@ -185,6 +187,13 @@ export const PairDescription: DeviceDescription = {
     { name: "sideq", index: 1, if: "SIDE", carries: "side_request" },
   ],
 };
+
+/** The driver's side of a pair device: builds requests, and reads answers and the configuration. */
+export class PairDriver extends DriverSide<PairTraffic, PairConfig, PairFeature> {
+  constructor(setup: DriverSetup<PairFeature> = {}) {
+    super(PairDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a pair device. */
 export const PairDefinition: DeviceDefinition = {

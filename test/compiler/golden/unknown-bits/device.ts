@@ -6,6 +6,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type MessageLayout,
   Request,
   StructArray,
@@ -284,6 +286,13 @@ export const BitsDescription: DeviceDescription = {
   ],
   queues: [{ name: "requestq", index: 0, carries: "request" }],
 };
+
+/** The driver's side of a bits device: builds requests, and reads answers and the configuration. */
+export class BitsDriver extends DriverSide<BitsTraffic, BitsConfig, never> {
+  constructor(setup: DriverSetup<never> = {}) {
+    super(BitsDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a bits device. */
 export const BitsDefinition: DeviceDefinition = {
