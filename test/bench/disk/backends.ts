@@ -68,14 +68,14 @@ export function pinned(pin: boolean, processor: number): string[] {
 
 /** Our program for a setup. */
 export function oursCommand(setup: Setup, socket: string, image?: SharedFile): string[] {
-  const common = [`--socket-path=${socket}`, "--log-level=warn", `--num-queues=${setup.queues}`];
-  const packed = setup.packed ? ["--packed=on"] : [];
+  const queues = [`--num-queues=${setup.queues}`, `--queue-threads=${setup.threads}`];
+  const common = [`--socket-path=${socket}`, "--log-level=warn", ...queues];
   if (setup.medium === "ram") {
-    return [...program("vdev-run"), "blk/ram-disk", `--size=${IMAGE_BYTES}`, ...common, ...packed];
+    return [...program("vdev-run"), "blk/ram-disk", `--size=${IMAGE_BYTES}`, ...common];
   }
   const cache = setup.medium === "direct" ? ["--cache=none"] : [];
   const disk = image === undefined ? [`--blk-null=${NULL_BYTES}`] : [`--blk-file=${image.path}`, ...cache];
-  return [...program("vhost-user-blk"), ...disk, ...common, ...packed];
+  return [...program("vhost-user-blk"), ...disk, ...common];
 }
 
 /** The peer for a setup: qemu-storage-daemon with an I/O thread. It has no RAM disk: a file in memory stands for it. */

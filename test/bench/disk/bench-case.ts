@@ -7,8 +7,8 @@ export type Client = "load" | "qemu-img";
 export interface Setup {
   readonly medium: Medium;
   readonly queues: number;
-  /** Ours offers packed virtqueues; the peer has split ones only. */
-  readonly packed: boolean;
+  /** Threads that ours serves them on beside its own; 0: none. The peer has one I/O thread. */
+  readonly threads: number;
 }
 
 /** One row of the benchmark. */
@@ -22,15 +22,15 @@ export interface BenchCase extends Setup {
 
 export const DEPTHS = [1, 16, 64, 128] as const;
 
-/** The name by which a case is chosen, such as `null-load-read-4k-d16` or `direct-load-write-128k-d1-2q-packed`. */
-export function nameOf({ medium, client, write, kib, depth, queues, packed }: BenchCase): string {
+/** The name by which a case is chosen, such as `null-load-read-4k-d16` or `direct-load-write-128k-d1-2q-2t`. */
+export function nameOf({ medium, client, write, kib, depth, queues, threads }: BenchCase): string {
   const name = [medium, client, write ? "write" : "read", `${kib}k`, `d${depth}`];
-  return [...name, ...(queues === 1 ? [] : [`${queues}q`]), ...(packed ? ["packed"] : [])].join("-");
+  return [...name, ...(queues === 1 ? [] : [`${queues}q`]), ...(threads === 0 ? [] : [`${threads}t`])].join("-");
 }
 
 /** The cases that the goals speak of. */
 export function goalCases(): BenchCase[] {
-  const base = { client: "load", write: false, kib: 4, queues: 1, packed: false } as const;
+  const base = { client: "load", write: false, kib: 4, queues: 1, threads: 0 } as const;
   const rows = [
     { ...base, medium: "null" },
     { ...base, medium: "null", client: "qemu-img" },
@@ -55,10 +55,12 @@ export function allCases(): BenchCase[] {
 
 /** Setups one after another, so that backends are started once for each. */
 function* setups(): Generator<Setup> {
-  for (const packed of [false, true]) {
-    for (const queues of [1, 2]) {
-      for (const medium of ["null", "ram", "buffered", "direct"] as const) yield { medium, queues, packed };
-    }
+  for (const [queues, threads] of [
+    [1, 0],
+    [2, 0],
+    [2, 2],
+  ] as const) {
+    for (const medium of ["null", "ram", "buffered", "direct"] as const) yield { medium, queues, threads };
   }
 }
 

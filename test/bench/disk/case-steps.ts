@@ -19,11 +19,11 @@ export class Backends {
   }
 
   /** Those for a setup; others are stopped. */
-  async of({ medium, queues, packed }: Setup): Promise<BackendPair> {
-    const wanted = JSON.stringify({ medium, queues, packed });
+  async of({ medium, queues, threads }: Setup): Promise<BackendPair> {
+    const wanted = JSON.stringify({ medium, queues, threads });
     if (this.#pair !== undefined && this.#setup === wanted) return this.#pair;
     await this.stop();
-    this.#pair = await startPair(this.#folder, { medium, queues, packed }, this.#options);
+    this.#pair = await startPair(this.#folder, { medium, queues, threads }, this.#options);
     this.#setup = wanted;
     return this.#pair;
   }

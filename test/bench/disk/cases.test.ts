@@ -29,7 +29,7 @@ describe("cases", () => {
     const names = allCases().map(nameOf);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toContain("null-load-read-4k-d1");
-    expect(names).toContain("direct-load-write-128k-d128-2q-packed");
+    expect(names).toContain("direct-load-write-128k-d128-2q-2t");
   });
 
   test("of the goals are in the matrix, and each has a goal", () => {

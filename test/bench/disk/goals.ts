@@ -10,7 +10,7 @@ interface Goal {
   readonly bounds: readonly (number | undefined)[];
 }
 
-const read4k = { client: "load", write: false, kib: 4, queues: 1, packed: false } as const;
+const read4k = { client: "load", write: false, kib: 4, queues: 1, threads: 0 } as const;
 const cached = [2, 3, 1.5, 1.5];
 const direct = [0.95, 0.95, 0.95, 0.95];
 

@@ -7,7 +7,7 @@ import type { BenchFolder } from "./bench-folder.js";
 import { residentBytes } from "./process-figures.js";
 import type { ProgramFigures, Results } from "./results.js";
 
-const SETUP: Setup = { medium: "null", queues: 1, packed: false };
+const SETUP: Setup = { medium: "null", queues: 1, threads: 0 };
 /** A collection of garbage after the start, where one comes, has come by then. */
 const IDLE_MS = 1000;
 

@@ -36,7 +36,7 @@ export function processCounts(): number[] {
 export async function measureProcesses(folder: BenchFolder, devices: number): Promise<DevicesRow> {
   const { workspace } = folder;
   const sockets = Array.from({ length: devices }, (_, i) => workspace.path(`process-${i}.sock`));
-  const setup = { medium: "null", queues: 1, packed: false } as const;
+  const setup = { medium: "null", queues: 1, threads: 0 } as const;
   const programs = sockets.map((socket) => workspace.start(oursCommand(setup, socket)));
   try {
     for (const [i, socket] of sockets.entries()) await listening(programs[i] as RunningProgram, socket);

@@ -37,7 +37,7 @@ export function growthSteps(
   const regions: Step[] = REGIONS.map((number) => ({
     title: `regions-${number}`,
     run: async () => {
-      const pair = await backends.of({ medium: "null", queues: 1, packed: false });
+      const pair = await backends.of({ medium: "null", queues: 1, threads: 0 });
       const { ours, peer } = keep(results, "regions", await measureRegions(folder, pair, number, options));
       return `${count(ours.iops.median)} / ${count(peer.iops.median)} IOPS`;
     },
