@@ -27,6 +27,7 @@ export function buildModel(device: DeviceSyntax, source: string): DeviceModel {
     config: buildConfig(device),
     messages: [...device.messages.values()].map((message) => buildMessage(device, message)),
     queues: [...device.queues.values()].map((queue) => buildQueue(device, queue)),
+    ...optional("linux", device.linux),
   };
 }
 
@@ -49,6 +50,7 @@ function buildNames(device: DeviceSyntax, list: NamesSyntax): NameList {
     name: list.name,
     ts: typeName(device, list, "Names"),
     ...optional("prefix", list.prefix),
+    c: list.c,
     values: [...list.values.values()].map((value) => ({
       name: value.name,
       ts: value.ts?.value ?? propertyName(list.name, value.name),

@@ -73,9 +73,8 @@ describe("exit status and what is printed", () => {
     [["definitions", "-o", "g", "--chek"], "error: unknown option '--chek'\n(Did you mean --check?)"],
     [["definitions", "-o", "g", "--watch", "--check"], "cannot be used with option '--check'"],
     [["definitions", "-o", "g", "--format", "xml"], "Allowed choices are text, json, github."],
-    [["definitions", "-o", "g", "--emit", "c"], 'Emitting "c" is not supported yet.'],
-    [["definitions", "-o", "g", "--emit", "ts,docs"], 'Emitting "docs" is not supported yet.'],
-    [["definitions", "-o", "g", "--emit", "doc"], 'Did you mean "docs"?'],
+    [["definitions", "-o", "g", "--emit", "ts,docs"], "There are ts and c."],
+    [["definitions", "-o", "g", "--emit", "tc"], 'Did you mean "ts"?'],
     [["definitions", "-o", "g", "--runtime", 'a"; evil("'], "It is not an import specifier."],
   ])("2: %j", async (args, message) => {
     expect(await box.run(...args)).toBe(2);
