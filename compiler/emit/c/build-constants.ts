@@ -15,30 +15,31 @@ export interface NamedNumber extends Documented {
 interface Group {
   readonly doc?: string | undefined;
   readonly numbers: readonly NamedNumber[];
+  readonly isDerived?: boolean;
 }
 
 /** All constants of a device. The same name with the same value is given once. */
 export function buildConstants(device: DeviceModel, linux: LinuxNames, names: DistinctNames): CConstants[] {
   const known = new Map<string, string>();
   const groups: CConstants[] = [{ constants: [idConstant(device)] }];
-  for (const { doc, numbers } of groupsOf(device)) {
+  for (const { doc, numbers, isDerived = false } of groupsOf(device)) {
     const constants = numbers.flatMap((number) => {
       const wanted = linux.constant(number.key);
       if (known.get(wanted) === number.value) return [];
       known.set(wanted, number.value);
-      return [constantOf(number, names.take(wanted))];
+      return [constantOf(number, names.take(wanted), isDerived)];
     });
     if (constants.length > 0) groups.push({ ...(doc === undefined ? {} : { doc }), constants });
   }
   return groups;
 }
 
-function constantOf({ key, value, doc }: NamedNumber, name: string): CConstant {
-  return { key, name, value, ...(doc === undefined ? {} : { doc }) };
+function constantOf({ key, value, doc }: NamedNumber, name: string, isDerived: boolean): CConstant {
+  return { key, name, value, isDerived, ...(doc === undefined ? {} : { doc }) };
 }
 
 function idConstant({ id, name, linux }: DeviceModel): CConstant {
-  return { key: "ID", name: `VIRTIO_ID_${linux?.id ?? cWord(name)}`, value: String(id) };
+  return { key: "ID", name: `VIRTIO_ID_${linux?.id ?? cWord(name)}`, value: String(id), isDerived: false };
 }
 
 function groupsOf(device: DeviceModel): Group[] {
@@ -57,8 +58,8 @@ function groupsOf(device: DeviceModel): Group[] {
     },
     ...names.map((list) => ({ doc: said(list), numbers: list.values.map((value) => listed(list, value)) })),
     ...messages.map((message) => ({ doc: `Kinds of ${message.name}`, numbers: kindsOf(device, message) })),
-    { doc: "Queues whose index is fixed", numbers: queues.flatMap(queueNumber) },
-    { doc: "Bits of fields", numbers: bitConstants(device) },
+    { doc: "Queues whose index is fixed", numbers: queues.flatMap(queueNumber), isDerived: true },
+    { doc: "Bits of fields", numbers: bitConstants(device), isDerived: true },
   ];
 }
 

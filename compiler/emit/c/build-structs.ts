@@ -49,9 +49,10 @@ class StructBuilder {
     const inner = this.#inlined(field, keys[0] as string);
     if (inner) return inner.fields.flatMap((one) => this.#members(shifted(one, offset), owners, start, own));
     const name = own.take(cMember(this.#linux.member(...keys) ?? field.name));
-    const doc = field.type.kind === "reserved" ? undefined : fieldSaid(this.#device, this.#linux, field);
+    const isReserved = field.type.kind === "reserved";
+    const doc = isReserved ? undefined : fieldSaid(this.#device, this.#linux, field);
     const type = { type: this.#typeName(field.type), dimensions: dimensionsOf(field.type) };
-    return [{ key: keys[0] as string, name, ...type, offset, ...(doc === undefined ? {} : { doc }) }];
+    return [{ key: keys[0] as string, name, ...type, offset, isReserved, ...(doc === undefined ? {} : { doc }) }];
   }
 
   #inlined({ type }: Field, key: string): Struct | undefined {

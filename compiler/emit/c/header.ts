@@ -28,6 +28,8 @@ export interface CConstant {
   /** As C spells it. */
   readonly value: string;
   readonly doc?: string;
+  /** Not a name of the specification: put together from names of fields or queues. */
+  readonly isDerived: boolean;
 }
 
 export interface CStruct {
@@ -54,4 +56,5 @@ export interface CMember {
   /** Bytes from the start of the struct. */
   readonly offset: number;
   readonly doc?: string;
+  readonly isReserved: boolean;
 }
