@@ -153,3 +153,47 @@ describe("color", () => {
     expect(box.stderr.includes("\u001b[")).toBe(expected);
   });
 });
+
+describe("diff", () => {
+  const text = (width: string): string =>
+    `schema: 1\ndevice: sample\nid: 65535\nstatus: experimental\ntitle: Sample\nconfig: { fields: { a: ${width} } }\n`;
+
+  beforeEach(() => {
+    box.write("old.yaml", text("le32"));
+    box.write("new.yaml", text("le64"));
+    box.write("renamed.yaml", text("le32").replace("{ a:", "{ b:"));
+  });
+
+  test("says what breaks, with both places", async () => {
+    expect(await box.run("diff", "old.yaml", "new.yaml")).toBe(1);
+    expect(box.stdout).toBe("breaking: sample: config: a was le32 and is le64 (old.yaml:6 -> new.yaml:6)\n");
+    expect(box.stderr).toBe("1 breaking\n");
+  });
+
+  test("as JSON", async () => {
+    expect(await box.run("diff", "old.yaml", "new.yaml", "--format", "json")).toBe(1);
+    expect(JSON.parse(box.stdout)).toMatchObject({
+      changes: [{ class: "breaking", device: "sample", old: { file: "old.yaml", line: 6 }, new: { file: "new.yaml" } }],
+      summary: { breaking: 1, warning: 0, source: 0, compatible: 0 },
+    });
+  });
+
+  test("names count where they are asked for", async () => {
+    expect(await box.run("diff", "old.yaml", "renamed.yaml")).toBe(0);
+    expect(box.stdout).toMatch(/^source: sample: config: a is called b /);
+    expect(await box.run("diff", "old.yaml", "renamed.yaml", "--source")).toBe(1);
+    expect(await box.run("diff", "old.yaml", "old.yaml")).toBe(0);
+    expect(box.stderr).toBe("no change\n");
+  });
+
+  test.each([
+    [["diff", "old.yaml"], "missing required argument 'new'"],
+    [["diff", "old.yaml", "none.yaml"], "there is no none.yaml"],
+    [["diff", "old.yaml", "broken.yaml"], "broken.yaml:1:1: error[Y004]"],
+    [["diff", "old.yaml", "new.yaml", "--format", "xml"], "is invalid"],
+  ])("%j is wrong usage", async (args, message) => {
+    box.write("broken.yaml", "42");
+    expect(await box.run(...args)).toBe(2);
+    expect(box.stderr).toContain(message);
+  });
+});

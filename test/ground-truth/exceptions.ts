@@ -2,6 +2,9 @@ import { cConstant, cTag } from "../../compiler/model/c-names.js";
 import type { LinuxHeader } from "../../compiler/model/model.js";
 import type { Claim } from "./claims.js";
 
+/** What can be wrong with a definition where Linux has a header; the codes of definitions are in the compiler's catalog. */
+export const truthCodes = ["L001", "L002"] as const;
+
 /** What a definition says about its differences from Linux, put to the proof: an exception that is not needed is an error. */
 export class Exceptions {
   readonly errors: string[] = [];

@@ -1,7 +1,8 @@
 import type { BitField, DeviceModel, Field, Part } from "../../model/model.js";
+import { innermost } from "../../model/types.js";
 import { mask, type NamedNumber } from "./build-constants.js";
 import { ownFields } from "./own-fields.js";
-import { innermost, said } from "./words.js";
+import { said } from "./words.js";
 
 /** Named bits of integers: `CONFIG_FLAGS_UP`, or a shift and a mask where they are several. */
 export function bitConstants(device: DeviceModel): NamedNumber[] {

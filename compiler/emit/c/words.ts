@@ -1,6 +1,7 @@
 import { show } from "../../model/evaluate.js";
 import type { Expression } from "../../model/expression.js";
 import type { ConfigField, DeviceModel, Documented, Field, IntegerType, Type } from "../../model/model.js";
+import { innermost } from "../../model/types.js";
 import type { LinuxNames } from "./linux-names.js";
 
 /** What a definition says of an item, with its place in the specification and what else there is to say. */
@@ -58,9 +59,4 @@ function namesSaid({ names }: DeviceModel, linux: LinuxNames, { names: name, as 
 /** Key of a constant that a list or a message gives. */
 export function listKey(prefix: string | undefined, name: string): string {
   return prefix === undefined ? name : `${prefix}_${name}`;
-}
-
-/** The type of the elements of the elements. */
-export function innermost(type: Type): Type {
-  return type.kind === "array" ? innermost(type.element) : type;
 }
