@@ -38,6 +38,7 @@ not generate is never replaced.
 Examples:
   vdev-gen definitions -o generated           compile every definition below definitions/
   vdev-gen definitions -o generated --check   fail if a generated file is not what its definition gives
+  vdev-gen describe blk/blk.yaml              print a device type as JSON, for other programs
   vdev-gen diff old/ definitions/             say whether a change breaks drivers or devices; see vdev-gen diff --help
 
 Exit status: ${ExitCode.ok} done, ${ExitCode.failed} errors or stale files, ${ExitCode.usage} wrong usage, \

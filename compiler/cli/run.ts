@@ -1,6 +1,7 @@
 import { printable } from "../diagnostics/printable.js";
 import { type CommandLine, parseCommandLine } from "./command-line.js";
 import { compilerStages } from "./compiler-stages.js";
+import { describeCommand } from "./describe-command.js";
 import { diffCommand } from "./diff-command.js";
 import { ExitCode } from "./exit-code.js";
 import { generate } from "./generate.js";
@@ -18,6 +19,7 @@ import { watchDefinitions } from "./watch.js";
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
     if (args[0] === "diff") return await diffCommand(args.slice(1), io);
+    if (args[0] === "describe") return await describeCommand(args.slice(1), io);
     const commandLine = orStatus(io, (output) => parseCommandLine(args, output));
     if (typeof commandLine === "number") return commandLine;
     return await (commandLine.watch ? compileOnChanges(commandLine, io) : compileOnce(commandLine, io));

@@ -154,6 +154,23 @@ describe("color", () => {
   });
 });
 
+describe("describe", () => {
+  test("prints a device type as JSON", async () => {
+    box.write("any-name.yaml", "schema: 1\ndevice: sample\nid: 65535\nstatus: experimental\ntitle: Sample\n");
+    expect(await box.run("describe", "any-name.yaml")).toBe(0);
+    expect(JSON.parse(box.stdout)).toMatchObject({ name: "sample", id: 65535, config: { size: 0, fields: [] } });
+  });
+
+  test.each([
+    [["describe"], 2, "usage: vdev-gen describe"],
+    [["describe", "none.yaml"], 1, "none.yaml"],
+    [["describe", "definitions"], 1, "error"],
+  ])("%j ends with %i", async (args, status, message) => {
+    expect(await box.run(...args)).toBe(status);
+    expect(box.stderr).toContain(message);
+  });
+});
+
 describe("diff", () => {
   const text = (width: string): string =>
     `schema: 1\ndevice: sample\nid: 65535\nstatus: experimental\ntitle: Sample\nconfig: { fields: { a: ${width} } }\n`;
