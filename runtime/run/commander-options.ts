@@ -58,7 +58,7 @@ function commanderOption(described: ProgramOption, all: readonly ProgramOption[]
   const { name, value, parse, choices, preset, required = false, repeated, excludes = [], help, group } = described;
   const option = new Option(value === undefined ? `--${name}` : `--${name} <${value}>`, help).helpGroup(group);
   option.makeOptionMandatory(required).conflicts(all.filter((other) => excludes.includes(other.name)).map(keyOf));
-  if (parse !== undefined) option.argParser(repeated ? collecting(parse) : complaining(parse));
+  if (parse !== undefined) option.argParser<unknown>(repeated ? collecting(parse) : complaining(parse));
   if (choices !== undefined) option.choices(choices);
   return preset === undefined ? option : option.default(preset);
 }
@@ -74,9 +74,7 @@ function complaining(parse: (text: string) => unknown): (text: string) => unknow
 }
 
 /** What is given, after what was given before. */
-function collecting(
-  parse: (text: string) => unknown,
-): (text: string, before: readonly unknown[] | undefined) => unknown {
+function collecting(parse: (text: string) => unknown): (text: string, before: unknown) => readonly unknown[] {
   const read = complaining(parse);
-  return (text, before) => [...(before ?? []), read(text)];
+  return (text, before) => [...((before ?? []) as readonly unknown[]), read(text)];
 }

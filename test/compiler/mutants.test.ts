@@ -33,7 +33,7 @@ const mutant = fc
   .record({ base: fc.nat(definitions.length - 1), accidents: fc.array(accident, { minLength: 1, maxLength: 4 }) })
   .map(({ base, accidents }) => stringify(mutate(definitions[base] as Tree, definitions, accidents)));
 
-test("what the front end lets through is emitted, and is TypeScript and C", { timeout: 240_000 * factor }, async () => {
+test("what the front end lets through is emitted, and is TypeScript and C", { timeout: 600_000 * factor }, async () => {
   const samples = { ts: new Map<string, string>(), c: new Map<string, string>() };
   let emitted = 0;
   const keep = (kind: "ts" | "c", count: number, code: string, text: string): void => {

@@ -1,11 +1,8 @@
-import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { Backend } from "./backend.js";
 import { test } from "./machines.js";
 import { describeWithPeers } from "./peers.js";
 import { until } from "./until.js";
-
-const definition = fileURLToPath(new URL("../../definitions/blk/blk.yaml", import.meta.url));
 
 describeWithPeers("a definition without a behaviour under User-mode Linux", () => {
   test("its driver reads the configuration, and what it asks is logged", async ({ workspace, guests }) => {
@@ -20,15 +17,8 @@ describeWithPeers("a definition without a behaviour under User-mode Linux", () =
       "seg_max=8",
     ];
     const answers = ["--answer", "GET_ID=OK,id=from-a-script"];
-    const backend = await Backend.start(
-      workspace,
-      "described",
-      "vdev-run",
-      "--definition",
-      definition,
-      ...options,
-      ...answers,
-    );
+    const program = "vdev-run --definition definitions/blk/blk.yaml";
+    const backend = await Backend.start(workspace, "described", program, ...options, ...answers);
 
     const guest = await guests.userModeLinux(`${backend.socket}:2`);
     expect(await guest.run("cat /sys/block/vda/size")).toBe("4096");
