@@ -7,8 +7,13 @@ export type { Output } from "./cli/compare-outputs.js";
 export { type GenerateResult, generate } from "./cli/generate.js";
 export { GenerateError, type GenerateErrorCode } from "./cli/generate-error.js";
 export type { GenerateOptions } from "./cli/generate-options.js";
-export type { Stages } from "./cli/stages.js";
+export type { EmissionKind, EmissionOptions, Stages } from "./cli/stages.js";
 export type { Location, Related, Severity } from "./diagnostics/diagnostic.js";
+export type { Change, ChangeClass } from "./diff/change.js";
+export { diffDefinitions } from "./diff/diff.js";
+export { type ReadVersions, readVersions } from "./diff/read-versions.js";
+export type { Version } from "./diff/versions.js";
+export { emitC } from "./emit/c/c-source.js";
 export { type EmitOptions, emitTypeScript } from "./emit/typescript.js";
 export {
   type DefinitionCache,

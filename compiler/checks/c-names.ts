@@ -1,8 +1,9 @@
 import type { Span } from "../diagnostics/diagnostic.js";
+import { cConstant } from "../model/c-names.js";
 import type { DeviceSyntax } from "../parse/syntax.js";
 import type { Pass } from "./pass.js";
 
-/** No C name has two values: names of lists, features and kinds share one space, VIRTIO_BLK_. */
+/** No C name has two values: names of lists, features, constants and kinds share one space, VIRTIO_BLK_. */
 export const checkCNames: Pass = (device, report) => {
   const makers = new Map<string, CName>();
   for (const made of cNames(device)) {
@@ -20,12 +21,12 @@ interface CName {
 }
 
 function* cNames(device: DeviceSyntax): Generator<CName> {
-  const c = (prefix: string | undefined, name: string): string =>
-    ["VIRTIO", device.device.value.toUpperCase().replaceAll("-", "_"), prefix, name]
-      .filter((word) => word !== undefined)
-      .join("_");
+  const c = (prefix: string | undefined, name: string): string => cConstant(device.device.value, prefix, name);
   for (const { name, bit, at } of device.features.values()) {
     yield { c: c("F", name), value: bit.value, from: `feature ${name}`, at };
+  }
+  for (const { name, value, at } of device.constants.values()) {
+    yield { c: c(undefined, name), value, from: `constant ${name}`, at };
   }
   for (const list of device.names.values()) {
     for (const { name, value, at } of list.values.values()) {

@@ -3,8 +3,9 @@ import { closest } from "../diagnostics/did-you-mean.js";
 import type { DiagnosticFormat } from "../diagnostics/format.js";
 import type { ColorChoice } from "./color.js";
 import { ExitCode } from "./exit-code.js";
-import { DEFAULT_RUNTIME } from "./generate-options.js";
+import { DEFAULT_EMISSION, DEFAULT_RUNTIME } from "./generate-options.js";
 import { packageVersion } from "./package-version.js";
+import { type EmissionKind, emissionKinds } from "./stages.js";
 
 /** The command line, understood. */
 export interface CommandLine extends Flags, Valued {
@@ -22,6 +23,7 @@ interface Flags {
 interface Valued {
   readonly outDir: string;
   readonly runtime: string;
+  readonly emit: readonly EmissionKind[];
   readonly format: DiagnosticFormat;
   readonly color: ColorChoice;
 }
@@ -29,12 +31,15 @@ interface Valued {
 const noFlags: Flags = { check: false, watch: false, errorOnWarnings: false, quiet: false };
 
 const epilogue = `
-Each definition gives one file, DIR/DEVICE.ts. Nothing is written if anything has an error, a file that did not
-change is not touched, and a file that vdev-gen did not generate is never replaced.
+Each definition gives one file, DIR/DEVICE.ts; with --emit c a C header for authors of drivers, DIR/virtio_DEVICE.h.
+Nothing is written if anything has an error, a file that did not change is not touched, and a file that vdev-gen did
+not generate is never replaced.
 
 Examples:
   vdev-gen definitions -o generated           compile every definition below definitions/
   vdev-gen definitions -o generated --check   fail if a generated file is not what its definition gives
+  vdev-gen describe blk/blk.yaml              print a device type as JSON, for other programs
+  vdev-gen diff old/ definitions/             say whether a change breaks drivers or devices; see vdev-gen diff --help
 
 Exit status: ${ExitCode.ok} done, ${ExitCode.failed} errors or stale files, ${ExitCode.usage} wrong usage, \
 ${ExitCode.internal} a bug in vdev-gen.`;
@@ -49,8 +54,7 @@ export interface ParserOutput {
 export function parseCommandLine(args: readonly string[], output: ParserOutput): CommandLine {
   const command = vdevGen().configureOutput({ writeOut: output.out, writeErr: output.err });
   command.parse(args, { from: "user" });
-  const { emit: _, ...options } = command.opts<Valued & Partial<Flags> & { readonly emit: unknown }>();
-  return { ...noFlags, ...options, inputs: command.processedArgs[0] as string[] };
+  return { ...noFlags, ...command.opts<Valued & Partial<Flags>>(), inputs: command.processedArgs[0] as string[] };
 }
 
 function vdevGen(): Command {
@@ -61,7 +65,7 @@ function vdevGen(): Command {
     .option("--check", "write nothing; report stale, missing, edited and orphaned files")
     .addOption(new Option("--watch", "compile again whenever a definition changes").conflicts("check"))
     .option("--runtime <specifier>", "what generated files import the runtime from", specifier, DEFAULT_RUNTIME)
-    .option("--emit <kinds>", "what to generate: ts", kinds)
+    .option("--emit <kinds>", "what to generate: ts, c, or ts,c", kinds, DEFAULT_EMISSION)
     .addOption(oneOf("--format <format>", "of diagnostics", ["text", "json", "github"]))
     .option("--error-on-warnings", "treat warnings as errors")
     .option("--quiet", "print diagnostics only")
@@ -92,16 +96,15 @@ function specifier(text: string): string {
   return text;
 }
 
-function kinds(text: string): readonly string[] {
+/** Once each, in the order of the list. */
+function kinds(text: string): readonly EmissionKind[] {
   const asked = text.split(",");
   for (const kind of asked) requireKind(kind);
-  return asked;
+  return emissionKinds.filter((kind) => asked.includes(kind));
 }
 
 function requireKind(kind: string): void {
-  if (kind === "ts") return;
-  const known = ["c", "docs"];
-  if (known.includes(kind)) throw new InvalidArgumentError(`Emitting "${kind}" is not supported yet.`);
-  const meant = closest(kind, ["ts", ...known]);
-  throw new InvalidArgumentError(meant ? `Did you mean "${meant}"?` : 'The one kind is "ts".');
+  if ((emissionKinds as readonly string[]).includes(kind)) return;
+  const meant = closest(kind, emissionKinds);
+  throw new InvalidArgumentError(meant ? `Did you mean "${meant}"?` : `There are ${emissionKinds.join(" and ")}.`);
 }

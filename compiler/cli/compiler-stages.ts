@@ -13,6 +13,7 @@ export function compilerStages(): Stages {
       return await readDefinitions(inputs, { cwd, cache });
     },
     async emit(device, options) {
+      if (options.kind === "c") return (await import("../emit/c/c-source.js")).emitC(device);
       const { emitTypeScript } = await import("../emit/typescript.js");
       return await emitTypeScript(device, options);
     },

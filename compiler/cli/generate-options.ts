@@ -1,4 +1,4 @@
-import type { Stages } from "./stages.js";
+import type { EmissionKind, Stages } from "./stages.js";
 
 /** What to compile, and into what. */
 export interface GenerateOptions {
@@ -7,6 +7,8 @@ export interface GenerateOptions {
   readonly outDir: string;
   /** Write nothing; every file that would be written is an error instead. */
   readonly check?: boolean;
+  /** What to generate; by default `ts`. */
+  readonly emit?: readonly EmissionKind[];
   /** Import specifier of the runtime in generated files. */
   readonly runtime?: string;
   /** A warning stops the run as an error does. */
@@ -19,10 +21,14 @@ export interface GenerateOptions {
 
 export const DEFAULT_RUNTIME = "../runtime/codegen.js";
 
+export const DEFAULT_EMISSION: readonly EmissionKind[] = ["ts"];
+
 /** The command that brings the output folder up to date, for people to paste. */
-export function commandOf({ inputs, outDir, runtime = DEFAULT_RUNTIME }: GenerateOptions): string {
-  const options = runtime === DEFAULT_RUNTIME ? [] : ["--runtime", runtime];
-  return ["vdev-gen", ...options, ...inputs, "-o", outDir].map(quoted).join(" ");
+export function commandOf(options: GenerateOptions): string {
+  const { inputs, outDir, runtime = DEFAULT_RUNTIME, emit = DEFAULT_EMISSION } = options;
+  const kinds = String(emit) === String(DEFAULT_EMISSION) ? [] : ["--emit", emit.join(",")];
+  const specifier = runtime === DEFAULT_RUNTIME ? [] : ["--runtime", runtime];
+  return ["vdev-gen", ...kinds, ...specifier, ...inputs, "-o", outDir].map(quoted).join(" ");
 }
 
 function quoted(word: string): string {

@@ -3,7 +3,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Definitions } from "../front.js";
 import { type Comparison, compareOutputs, type Output } from "./compare-outputs.js";
 import { compilerStages } from "./compiler-stages.js";
-import { commandOf, DEFAULT_RUNTIME, type GenerateOptions } from "./generate-options.js";
+import { fileNameOf } from "./file-names.js";
+import { commandOf, DEFAULT_EMISSION, DEFAULT_RUNTIME, type GenerateOptions } from "./generate-options.js";
 import type { WantedFile } from "./output-file.js";
 import { requireDefinitions, requireFolder, requireInputs } from "./preconditions.js";
 import { shownPath } from "./shown-path.js";
@@ -44,12 +45,14 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
 type Settled<K extends "cwd" | "stages"> = GenerateOptions & Required<Pick<GenerateOptions, K>>;
 
 async function wantedFiles(definitions: Definitions, options: Settled<"cwd" | "stages">): Promise<WantedFile[]> {
-  const { cwd, outDir, stages, runtime = DEFAULT_RUNTIME } = options;
+  const { cwd, outDir, stages, runtime = DEFAULT_RUNTIME, emit = DEFAULT_EMISSION } = options;
   const files: WantedFile[] = [];
   for (const device of definitions.devices) {
-    const path = join(resolve(cwd, outDir), `${device.name}.ts`);
-    const text = await stages.emit(device, { runtime });
-    files.push({ path, file: shownPath(cwd, path), source: device.source, text });
+    for (const kind of emit) {
+      const path = join(resolve(cwd, outDir), fileNameOf(kind, device.name));
+      const text = await stages.emit(device, { kind, runtime });
+      files.push({ path, file: shownPath(cwd, path), source: device.source, text });
+    }
   }
   return files;
 }
@@ -59,7 +62,8 @@ async function bringUpToDate(
   wanted: readonly WantedFile[],
   options: Settled<"cwd">,
 ): Promise<GenerateResult> {
-  const comparison = await compareOutputs({ ...options, wanted }, commandOf(options));
+  const { emit = DEFAULT_EMISSION } = options;
+  const comparison = await compareOutputs({ ...options, emit, wanted }, commandOf(options));
   const result = resultOf(definitions, options, comparison);
   if (options.check || !result.ok) return result;
   await writeFiles(comparison.toWrite, options);

@@ -1,9 +1,11 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { isOutputName } from "./file-names.js";
 import { errnoOf, orIoError } from "./generate-error.js";
 import { generatedFrom } from "./generated-header.js";
 import type { WantedFile } from "./output-file.js";
 import { shownPath } from "./shown-path.js";
+import type { EmissionKind } from "./stages.js";
 
 /** Bytes read of a file to see whether it is generated; its first line is the longest path and 40 more. */
 const HEAD = 8192;
@@ -20,6 +22,8 @@ export interface OrphanSearch {
   readonly cwd: string;
   readonly inputs: readonly string[];
   readonly wanted: readonly WantedFile[];
+  /** What the run generates; files of other kinds are the business of another run. */
+  readonly emit: readonly EmissionKind[];
 }
 
 /** Generated files in the output folder whose definition is gone, or gives a file of another name. */
@@ -27,7 +31,7 @@ export async function findOrphans(search: OrphanSearch): Promise<Orphan[]> {
   const outDir = resolve(search.cwd, search.outDir);
   const expected = new Set(search.wanted.map((file) => file.path));
   const orphans: Orphan[] = [];
-  for (const path of await typescriptFiles(outDir, shownPath(search.cwd, outDir))) {
+  for (const path of await outputFiles(outDir, search)) {
     const source = expected.has(path) ? undefined : await sourceOf(path);
     if (source === undefined || (await isElsewhere(source, search))) continue;
     orphans.push({ file: shownPath(search.cwd, path), source });
@@ -35,10 +39,10 @@ export async function findOrphans(search: OrphanSearch): Promise<Orphan[]> {
   return orphans;
 }
 
-async function typescriptFiles(folder: string, shown: string): Promise<string[]> {
-  const entries = await orIoError(`cannot read ${shown}`, () => listing(folder));
+async function outputFiles(folder: string, { cwd, emit }: OrphanSearch): Promise<string[]> {
+  const entries = await orIoError(`cannot read ${shownPath(cwd, folder)}`, () => listing(folder));
   return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .filter((entry) => entry.isFile() && isOutputName(emit, entry.name))
     .map((entry) => join(folder, entry.name))
     .sort();
 }

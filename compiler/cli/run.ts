@@ -1,13 +1,15 @@
-import { CommanderError } from "commander";
 import { printable } from "../diagnostics/printable.js";
 import { type CommandLine, parseCommandLine } from "./command-line.js";
 import { compilerStages } from "./compiler-stages.js";
+import { describeCommand } from "./describe-command.js";
+import { diffCommand } from "./diff-command.js";
 import { ExitCode } from "./exit-code.js";
 import { generate } from "./generate.js";
 import { GenerateError } from "./generate-error.js";
 import type { GenerateOptions } from "./generate-options.js";
 import { reportInternalError } from "./internal-error.js";
 import type { Io } from "./io.js";
+import { orStatus } from "./parse.js";
 import { requireFolder, requireInputs } from "./preconditions.js";
 import { reportError, reportResult } from "./report.js";
 import { emitOnce } from "./stages.js";
@@ -16,24 +18,14 @@ import { watchDefinitions } from "./watch.js";
 /** The program: everything but the process around it. */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
-    const commandLine = parse(args, io);
+    if (args[0] === "diff") return await diffCommand(args.slice(1), io);
+    if (args[0] === "describe") return await describeCommand(args.slice(1), io);
+    const commandLine = orStatus(io, (output) => parseCommandLine(args, output));
     if (typeof commandLine === "number") return commandLine;
     return await (commandLine.watch ? compileOnChanges(commandLine, io) : compileOnce(commandLine, io));
   } catch (error) {
     reportInternalError(error, io.stderr);
     return ExitCode.internal;
-  }
-}
-
-function parse(args: readonly string[], io: Io): CommandLine | ExitCode {
-  try {
-    return parseCommandLine(args, {
-      out: (text) => io.stdout.write(text),
-      err: (text) => io.stderr.write(text),
-    });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   }
 }
 

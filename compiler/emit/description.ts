@@ -25,7 +25,8 @@ export function emitDescription(emission: Emission): ConstDeclaration {
   return { kind: "const", name, exported: true, doc, type, value };
 }
 
-function description(device: DeviceModel) {
+/** The device type in the shape of the runtime's `DeviceDescription`; keys without a value are left out in JSON. */
+export function description(device: DeviceModel): object {
   return {
     name: device.name,
     id: device.id,

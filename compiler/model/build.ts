@@ -28,6 +28,7 @@ export function buildModel(device: DeviceSyntax, source: string): DeviceModel {
     sharedMemory: [...device.sharedMemory.values()].map((region) => buildSharedMemory(device, region)),
     messages: [...device.messages.values()].map((message) => buildMessage(device, message)),
     queues: [...device.queues.values()].map((queue) => buildQueue(device, queue)),
+    ...optional("linux", device.linux),
   };
 }
 
@@ -51,6 +52,7 @@ function buildNames(device: DeviceSyntax, list: NamesSyntax): NameList {
     name: list.name,
     ts: typeName(device, list, "Names"),
     ...optional("prefix", list.prefix),
+    c: list.c,
     values: [...list.values.values()].map((value) => ({
       name: value.name,
       ts: value.ts?.value ?? propertyName(list.name, value.name),

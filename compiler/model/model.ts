@@ -34,6 +34,28 @@ export interface DeviceModel extends Documented {
   readonly sharedMemory: readonly SharedMemory[];
   readonly messages: readonly Message[];
   readonly queues: readonly Queue[];
+  readonly linux?: LinuxHeader;
+}
+
+/**
+ * How the Linux header differs from what the definition gives in C. Names are those of C without `VIRTIO_BLK_` and
+ * `virtio_blk_`: constants `F_MQ`, structs `config`, members `config.capacity`.
+ */
+export interface LinuxHeader {
+  /** Under include/uapi/linux: `virtio_blk.h`. */
+  readonly header?: string;
+  /** Name of the device id after VIRTIO_ID_. */
+  readonly id?: string;
+  /** Ours to Linux's. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Members whose structs Linux writes out in place. */
+  readonly inline: readonly string[];
+  /** Ours that Linux does not have, and why. A name may end in `*`. */
+  readonly missing: ReadonlyMap<string, string>;
+  /** Linux's that the definition does not have, and why. A name may end in `*`. */
+  readonly extra: ReadonlyMap<string, string>;
+  /** Ours that Linux has with another value, size or place, and why. */
+  readonly differs: ReadonlyMap<string, string>;
 }
 
 export interface Feature extends Documented {
@@ -66,6 +88,8 @@ export interface NameList extends Documented {
   readonly ts: string;
   /** C prefix after the device's own: `S` gives VIRTIO_BLK_S_OK. */
   readonly prefix?: string;
+  /** How C spells bit numbers: as they are, or as masks. */
+  readonly c: "number" | "mask";
   readonly values: readonly NamedValue[];
 }
 

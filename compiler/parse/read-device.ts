@@ -2,6 +2,7 @@ import type { Report } from "../diagnostics/collector.js";
 import type { Entry, ListNode, Located, MapNode } from "./node.js";
 import { optional } from "./optional.js";
 import { readFields } from "./read-fields.js";
+import { readLinux } from "./read-linux.js";
 import { readMessage } from "./read-messages.js";
 import {
   expressions,
@@ -36,6 +37,7 @@ export function readDevice(root: MapNode, report: Report): Syntax.DeviceSyntax {
     sharedMemory: readItems(mapAt(root, "shared-memory"), (entry) => readSharedMemory(entry, report)),
     messages: readItems(mapAt(root, "messages"), (entry) => readMessage(entry, report)),
     queues: readItems(mapAt(root, "queues"), (entry) => readQueue(entry, report)),
+    ...optional("linux", readLinux(root)),
   };
 }
 
@@ -76,6 +78,7 @@ function readNames(entry: Entry, report: Report): Syntax.NamesSyntax {
   return {
     ...readItem(entry),
     ...optional("prefix", scalar<string>(map, "prefix")),
+    c: scalar<Syntax.NamesSyntax["c"]>(map, "c") ?? "number",
     values: readItems(mapAt(map, "values"), (value) => readNamedValue(value, report)),
   };
 }

@@ -1,5 +1,5 @@
 import type { Span } from "../diagnostics/diagnostic.js";
-import type { ConfigField } from "../model/model.js";
+import type { ConfigField, LinuxHeader, NameList } from "../model/model.js";
 import type { ExpressionSyntax } from "./expression-syntax.js";
 import type { Located } from "./node.js";
 import type { TypeSyntax } from "./type-syntax.js";
@@ -24,6 +24,7 @@ export interface DeviceSyntax {
   readonly sharedMemory: Items<SharedMemorySyntax>;
   readonly messages: Items<MessageSyntax>;
   readonly queues: Items<QueueSyntax>;
+  readonly linux?: LinuxHeader;
 }
 
 /** Items by name, in the order of the file. */
@@ -66,6 +67,7 @@ export interface DerivedSyntax extends ItemSyntax {
 
 export interface NamesSyntax extends ItemSyntax {
   readonly prefix?: string;
+  readonly c: NameList["c"];
   readonly values: Items<NamedValueSyntax>;
 }
 

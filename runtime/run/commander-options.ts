@@ -55,10 +55,10 @@ function commandOf({ program, usage, description }: ProgramHelp, options: readon
 }
 
 function commanderOption(described: ProgramOption, all: readonly ProgramOption[]): Option {
-  const { name, value, parse, choices, preset, required = false, excludes = [], help, group } = described;
+  const { name, value, parse, choices, preset, required = false, repeated, excludes = [], help, group } = described;
   const option = new Option(value === undefined ? `--${name}` : `--${name} <${value}>`, help).helpGroup(group);
   option.makeOptionMandatory(required).conflicts(all.filter((other) => excludes.includes(other.name)).map(keyOf));
-  if (parse !== undefined) option.argParser(complaining(parse));
+  if (parse !== undefined) option.argParser<unknown>(repeated ? collecting(parse) : complaining(parse));
   if (choices !== undefined) option.choices(choices);
   return preset === undefined ? option : option.default(preset);
 }
@@ -71,4 +71,10 @@ function complaining(parse: (text: string) => unknown): (text: string) => unknow
       throw new InvalidArgumentError((error as Error).message);
     }
   };
+}
+
+/** What is given, after what was given before. */
+function collecting(parse: (text: string) => unknown): (text: string, before: unknown) => readonly unknown[] {
+  const read = complaining(parse);
+  return (text, before) => [...((before ?? []) as readonly unknown[]), read(text)];
 }

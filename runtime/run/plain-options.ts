@@ -32,6 +32,7 @@ function isOdd(options: readonly ProgramOption[], given: readonly ProgramOption[
   const names = ["help", "version", ...options.map(({ name }) => name)];
   return (
     new Set(names).size < names.length ||
+    options.some(({ repeated }) => repeated === true) ||
     options.some((option) => option.required === true && !given.includes(option)) ||
     given.some(({ excludes }) => given.some(({ name }) => excludes?.includes(name)))
   );

@@ -15,6 +15,8 @@ export interface ProgramOption {
   /** What it is where it is not given. */
   readonly preset?: string;
   readonly required?: boolean;
+  /** It may be given several times, and is a list. */
+  readonly repeated?: boolean;
   /** Names of options that it excludes. */
   readonly excludes?: readonly string[];
   readonly help: string;
@@ -95,12 +97,12 @@ const PARSERS = { string: text, integer, size };
 
 /** A behaviour's option, on the command line. */
 export function deviceOption(description: OptionDescription): ProgramOption {
-  const { name, type, choices, value = type, required = false, help } = description;
+  const { name, type, choices, value = type, required = false, repeated = false, help } = description;
   const group = "Device:";
   if (type === "flag") return { name, help, group };
   const shown = choices?.join("|") ?? value.toLowerCase();
   const known = { name, value: shown, required, help: required ? `${help} (required)` : help, group };
-  return choices === undefined ? { ...known, parse: PARSERS[type] } : { ...known, choices };
+  return choices === undefined ? { ...known, repeated, parse: PARSERS[type] } : { ...known, choices };
 }
 
 /** What an option is called where it is read: `socketPath`. */

@@ -10,6 +10,8 @@ export interface OptionDescription {
   readonly choices?: readonly string[];
   /** Nothing can be done without it. */
   readonly required?: boolean;
+  /** It may be given several times; `open` is given a list. For strings. */
+  readonly repeated?: boolean;
   /** One phrase, without a full stop. */
   readonly help: string;
 }

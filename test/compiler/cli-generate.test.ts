@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, symlinkSync, truncateSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { generate } from "../../compiler/cli/generate.js";
@@ -30,6 +30,18 @@ describe("writing", () => {
     expect(states(result.outputs)).toEqual({ "a/b/blk.ts": "written", "a/b/rng.ts": "written" });
     expect(box.list("a/b")).toEqual(["blk.ts", "rng.ts"]);
     expect(box.read("a/b/blk.ts")).toContain('import "../runtime/codegen.js"');
+  });
+
+  test("a device gives a file of each kind that is asked for, and the kinds do not know each other", async () => {
+    const result = await compile({ emit: ["ts", "c"] });
+    expect(Object.keys(states(result.outputs))).toEqual(
+      ["blk.ts", "virtio_blk.h", "rng.ts", "virtio_rng.h"].map((name) => `generated/${name}`),
+    );
+    expect((await compile({ emit: ["c"], check: true })).diagnostics).toEqual([]);
+    expect((await compile({ check: true })).diagnostics).toEqual([]);
+    rmSync(join(box.root, "definitions/rng"), { recursive: true });
+    const { diagnostics } = await compile({ emit: ["c"], check: true });
+    expect(diagnostics.map(({ code, file }) => [code, file])).toEqual([["G003", "generated/virtio_rng.h"]]);
   });
 
   test("the runtime's specifier goes into the files", async () => {

@@ -73,9 +73,8 @@ describe("exit status and what is printed", () => {
     [["definitions", "-o", "g", "--chek"], "error: unknown option '--chek'\n(Did you mean --check?)"],
     [["definitions", "-o", "g", "--watch", "--check"], "cannot be used with option '--check'"],
     [["definitions", "-o", "g", "--format", "xml"], "Allowed choices are text, json, github."],
-    [["definitions", "-o", "g", "--emit", "c"], 'Emitting "c" is not supported yet.'],
-    [["definitions", "-o", "g", "--emit", "ts,docs"], 'Emitting "docs" is not supported yet.'],
-    [["definitions", "-o", "g", "--emit", "doc"], 'Did you mean "docs"?'],
+    [["definitions", "-o", "g", "--emit", "ts,docs"], "There are ts and c."],
+    [["definitions", "-o", "g", "--emit", "tc"], 'Did you mean "ts"?'],
     [["definitions", "-o", "g", "--runtime", 'a"; evil("'], "It is not an import specifier."],
   ])("2: %j", async (args, message) => {
     expect(await box.run(...args)).toBe(2);
@@ -152,5 +151,66 @@ describe("color", () => {
     box.write("definitions/rng/rng.yaml", "an error\n");
     expect(await compile(...args)).toBe(1);
     expect(box.stderr.includes("\u001b[")).toBe(expected);
+  });
+});
+
+describe("describe", () => {
+  test("prints a device type as JSON", async () => {
+    box.write("any-name.yaml", "schema: 1\ndevice: sample\nid: 65535\nstatus: experimental\ntitle: Sample\n");
+    expect(await box.run("describe", "any-name.yaml")).toBe(0);
+    expect(JSON.parse(box.stdout)).toMatchObject({ name: "sample", id: 65535, config: { size: 0, fields: [] } });
+  });
+
+  test.each([
+    [["describe"], 2, "usage: vdev-gen describe"],
+    [["describe", "none.yaml"], 1, "none.yaml"],
+    [["describe", "definitions"], 1, "error"],
+  ])("%j ends with %i", async (args, status, message) => {
+    expect(await box.run(...args)).toBe(status);
+    expect(box.stderr).toContain(message);
+  });
+});
+
+describe("diff", () => {
+  const text = (width: string): string =>
+    `schema: 1\ndevice: sample\nid: 65535\nstatus: experimental\ntitle: Sample\nconfig: { fields: { a: ${width} } }\n`;
+
+  beforeEach(() => {
+    box.write("old.yaml", text("le32"));
+    box.write("new.yaml", text("le64"));
+    box.write("renamed.yaml", text("le32").replace("{ a:", "{ b:"));
+  });
+
+  test("says what breaks, with both places", async () => {
+    expect(await box.run("diff", "old.yaml", "new.yaml")).toBe(1);
+    expect(box.stdout).toBe("breaking: sample: config: a was le32 and is le64 (old.yaml:6 -> new.yaml:6)\n");
+    expect(box.stderr).toBe("1 breaking\n");
+  });
+
+  test("as JSON", async () => {
+    expect(await box.run("diff", "old.yaml", "new.yaml", "--format", "json")).toBe(1);
+    expect(JSON.parse(box.stdout)).toMatchObject({
+      changes: [{ class: "breaking", device: "sample", old: { file: "old.yaml", line: 6 }, new: { file: "new.yaml" } }],
+      summary: { breaking: 1, warning: 0, source: 0, compatible: 0 },
+    });
+  });
+
+  test("names count where they are asked for", async () => {
+    expect(await box.run("diff", "old.yaml", "renamed.yaml")).toBe(0);
+    expect(box.stdout).toMatch(/^source: sample: config: a is called b /);
+    expect(await box.run("diff", "old.yaml", "renamed.yaml", "--source")).toBe(1);
+    expect(await box.run("diff", "old.yaml", "old.yaml")).toBe(0);
+    expect(box.stderr).toBe("no change\n");
+  });
+
+  test.each([
+    [["diff", "old.yaml"], "missing required argument 'new'"],
+    [["diff", "old.yaml", "none.yaml"], "there is no none.yaml"],
+    [["diff", "old.yaml", "broken.yaml"], "broken.yaml:1:1: error[Y004]"],
+    [["diff", "old.yaml", "new.yaml", "--format", "xml"], "is invalid"],
+  ])("%j is wrong usage", async (args, message) => {
+    box.write("broken.yaml", "42");
+    expect(await box.run(...args)).toBe(2);
+    expect(box.stderr).toContain(message);
   });
 });

@@ -72,7 +72,7 @@ const device: DeviceModel = {
 
 test.each([
   ["a name of the device", { ts: "A; process.exit()//" }],
-  ["a name of a list", { names: [{ name: "l", ts: "L {}", values: [] }] }],
+  ["a name of a list", { names: [{ name: "l", ts: "L {}", c: "number" as const, values: [] }] }],
 ])("%s that is no identifier is refused", async (_, change) => {
   await expect(emitTypeScript({ ...device, ...change }, { runtime: "x" })).rejects.toThrow(/is no identifier/);
 });
@@ -83,6 +83,6 @@ test("a line break in the source's path stays in the header", async () => {
 });
 
 test("one name for two things is an error of ours, not a file that does not compile", async () => {
-  const names = [{ name: "device", ts: "ADevice", values: [] }];
+  const names = [{ name: "device", ts: "ADevice", c: "number" as const, values: [] }];
   await expect(emitTypeScript({ ...device, names }, { runtime: "x" })).rejects.toThrow(/ADevice twice/);
 });

@@ -26,7 +26,11 @@ export class Backend {
   static async start(
     workspace: Workspace,
     name: string,
-    program: "vhost-user-blk" | "vhost-user-rng" | "vdev-run blk/ram-disk",
+    program:
+      | "vhost-user-blk"
+      | "vhost-user-rng"
+      | "vdev-run blk/ram-disk"
+      | `vdev-run --definition definitions/${string}`,
     ...options: string[]
   ): Promise<Backend> {
     const socket = workspace.path(`${name}.sock`);

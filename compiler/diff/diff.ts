@@ -1,0 +1,43 @@
+import { type Change, changeClasses } from "./change.js";
+import { compareConfig } from "./compare-config.js";
+import { compareFeatures } from "./compare-features.js";
+import { compareMessages } from "./compare-messages.js";
+import { compareNames } from "./compare-names.js";
+import { compareQueues } from "./compare-queues.js";
+import { compareStructs } from "./compare-structs.js";
+import { type Version, Versions } from "./versions.js";
+
+/** What changed between two versions of a set of definitions; devices are told apart by their names. */
+export function diffDefinitions(old: readonly Version[], now: readonly Version[]): Change[] {
+  const changes = old.flatMap((version) => {
+    const here = now.find(({ device }) => device.name === version.device.name);
+    return here === undefined ? [gone(version)] : diffDevice(version, here);
+  });
+  const isNew = ({ device }: Version): boolean => !old.some((version) => version.device.name === device.name);
+  const added = now.filter(isNew).map(
+    ({ device: { name }, places }): Change => ({
+      ...{ class: "compatible", device: name, message: "the device is new" },
+      new: places.find(["device"]),
+    }),
+  );
+  return [...changes, ...added].sort((a, b) => changeClasses.indexOf(a.class) - changeClasses.indexOf(b.class));
+}
+
+function gone({ device: { name }, places }: Version): Change {
+  return { class: "breaking", device: name, message: "the device is gone", old: places.find(["device"]) };
+}
+
+function diffDevice(old: Version, now: Version): Change[] {
+  const versions = new Versions(old, now);
+  const [before, after] = [old.device.id, now.device.id];
+  if (before !== after) versions.report("breaking", `the device id was ${before} and is ${after}`, ["id"]);
+  if (old.device.ts !== now.device.ts)
+    versions.report("source", `${old.device.ts} in TypeScript is ${now.device.ts}`, ["device"]);
+  compareFeatures(versions);
+  compareNames(versions);
+  compareStructs(versions);
+  compareConfig(versions);
+  compareMessages(versions);
+  compareQueues(versions);
+  return versions.changes;
+}

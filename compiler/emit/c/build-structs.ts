@@ -1,0 +1,118 @@
+import { cMember, type DistinctNames, DistinctNames as Names } from "../../model/c-names.js";
+import type { DeviceModel, Field, Struct, Type } from "../../model/model.js";
+import type { CMember, CStruct } from "./header.js";
+import type { LinuxNames } from "./linux-names.js";
+import { partsOf, type StructPlan } from "./part-structs.js";
+import { fieldSaid, said } from "./words.js";
+
+/** All structs of a device, each after those that it contains. */
+export function buildStructs(device: DeviceModel, linux: LinuxNames, names: DistinctNames): CStruct[] {
+  return new StructBuilder(device, linux, names).build();
+}
+
+class StructBuilder {
+  readonly #device: DeviceModel;
+  readonly #linux: LinuxNames;
+  readonly #names: DistinctNames;
+  /** Tags of the definition's structs: what members are declared with. */
+  readonly #tags = new Map<string, string>();
+
+  constructor(device: DeviceModel, linux: LinuxNames, names: DistinctNames) {
+    this.#device = device;
+    this.#linux = linux;
+    this.#names = names;
+  }
+
+  build(): CStruct[] {
+    const { structs, config, messages } = this.#device;
+    const plans: StructPlan[] = [
+      ...structs.filter((struct) => !this.#isAlwaysInline(struct)).map(planOf),
+      ...(config.fields.length === 0 ? [] : [configPlan(this.#device)]),
+      ...messages.flatMap((message) => partsOf(message)),
+    ];
+    return plans.map((plan) => this.#struct(plan));
+  }
+
+  #struct(plan: StructPlan): CStruct {
+    const { key, fields, start, size, doc, isPart, fallback } = plan;
+    const tag = this.#names.take(this.#linux.tag(key));
+    if (!isPart && !this.#tags.has(key)) this.#tags.set(key, tag);
+    const own = new Names();
+    const members = fields.flatMap((field) => this.#members(field, [key, fallback ?? key], start, own));
+    return { key, tag, size, members, isPart, ...(doc === undefined ? {} : { doc }) };
+  }
+
+  /** One member, or those of a struct that is written out in place. */
+  #members(field: Field, owners: readonly string[], start: number, own: DistinctNames): CMember[] {
+    const offset = field.at.from === "start" ? field.at.bytes : start - field.at.bytes;
+    const keys = owners.map((owner) => `${owner}.${field.name}`);
+    const inner = this.#inlined(field, keys[0] as string);
+    if (inner) return inner.fields.flatMap((one) => this.#members(shifted(one, offset), owners, start, own));
+    const name = own.take(cMember(this.#linux.member(...keys) ?? field.name));
+    const isReserved = field.type.kind === "reserved";
+    const doc = isReserved ? undefined : fieldSaid(this.#device, this.#linux, field);
+    const type = { type: this.#typeName(field.type), dimensions: dimensionsOf(field.type) };
+    return [{ key: keys[0] as string, name, ...type, offset, isReserved, ...(doc === undefined ? {} : { doc }) }];
+  }
+
+  #inlined({ type }: Field, key: string): Struct | undefined {
+    if (type.kind !== "struct" || !this.#linux.isInline(key)) return undefined;
+    return this.#structNamed(type.struct);
+  }
+
+  #structNamed(name: string): Struct | undefined {
+    return this.#device.structs.find((struct) => struct.name === name);
+  }
+
+  #isAlwaysInline({ name }: Struct): boolean {
+    const uses = usesOf(this.#device).filter(({ field }) => structIn(field.type) === name);
+    return uses.length > 0 && uses.every(({ key, field }) => field.type.kind === "struct" && this.#linux.isInline(key));
+  }
+
+  #typeName(type: Type): string {
+    switch (type.kind) {
+      case "array":
+        return this.#typeName(type.element);
+      case "struct":
+        return `struct ${this.#tags.get(type.struct) ?? this.#linux.tag(type.struct)}`;
+      case "char":
+        return "char";
+      case "reserved":
+        return "__u8";
+      case "integer":
+        if (type.width === 1) return type.signed ? "__s8" : "__u8";
+        return `__${type.bigEndian ? "be" : "le"}${type.width * 8}`;
+    }
+  }
+}
+
+function shifted(field: Field, by: number): Field {
+  return { ...field, at: { from: "start", bytes: field.at.bytes + by } };
+}
+
+function planOf(struct: Struct): StructPlan {
+  return { key: struct.name, fields: struct.fields, start: 0, size: struct.size, doc: said(struct), isPart: false };
+}
+
+function configPlan({ config }: DeviceModel): StructPlan {
+  const doc = said(config) ?? "The configuration space.";
+  return { key: "config", fields: config.fields, start: 0, size: config.size, doc, isPart: false };
+}
+
+/** Where structs may be used in place: in other structs, in the configuration and in parts. */
+function usesOf({ structs, config, messages }: DeviceModel): { readonly key: string; readonly field: Field }[] {
+  const plans = [...structs.map(planOf), { key: "config", fields: config.fields }, ...messages.flatMap(partsOf)];
+  return plans.flatMap(({ key, fields }) => fields.map((field) => ({ key: `${key}.${field.name}`, field })));
+}
+
+/** Name of the struct that a type is made of, if any. */
+function structIn(type: Type): string | undefined {
+  if (type.kind === "array") return structIn(type.element);
+  return type.kind === "struct" ? type.struct : undefined;
+}
+
+function dimensionsOf(type: Type): (number | "")[] {
+  if (type.kind === "reserved") return type.bytes === 1 ? [] : [type.bytes];
+  if (type.kind !== "array") return [];
+  return [type.length.kind === "fixed" ? type.length.count : "", ...dimensionsOf(type.element)];
+}

@@ -1,0 +1,39 @@
+import { cConstant, cTag } from "../../model/c-names.js";
+import type { DeviceModel } from "../../model/model.js";
+
+/** What the C header calls things: Linux's names, where the definition has them. */
+export class LinuxNames {
+  readonly #device: DeviceModel;
+
+  constructor(device: DeviceModel) {
+    this.#device = device;
+  }
+
+  /** @param key `F_MQ` */
+  constant(key: string): string {
+    const name = this.#renamed(key);
+    return name.startsWith("VIRTIO_") ? name : cConstant(this.#device.name, name);
+  }
+
+  /** @param key `config` */
+  tag(key: string): string {
+    const name = this.#renamed(key);
+    return name.startsWith("virtio_") ? name : cTag(this.#device.name, name);
+  }
+
+  /** The name of a member that has one of its own in Linux. What lies deeper there cannot be a name here. */
+  member(...keys: readonly string[]): string | undefined {
+    const names = keys.map((key) => this.#device.linux?.names.get(key));
+    return names.find((name) => name !== undefined && /^[a-z]\w*$/.test(name));
+  }
+
+  /** Whether the struct of a member is written out in place. */
+  isInline(key: string): boolean {
+    return this.#device.linux?.inline.includes(key) ?? false;
+  }
+
+  #renamed(key: string): string {
+    const name = this.#device.linux?.names.get(key);
+    return name === undefined || name.includes(".") ? key : name;
+  }
+}

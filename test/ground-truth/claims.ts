@@ -1,0 +1,62 @@
+import type { CHeader, CMember, CStruct } from "../../compiler/emit/c/header.js";
+import type { LinuxHeader } from "../../compiler/model/model.js";
+import type { Question } from "./probe.js";
+
+/** Something that our header says and the Linux header may contradict. */
+export interface Claim extends Question {
+  readonly sort: "constants" | "sizes" | "offsets";
+  /** What the definition's `linux` calls it: `F_MQ`, `config`, `config.capacity`. */
+  readonly key: string;
+  /** The constant's or the struct's name in Linux; nothing for members. */
+  readonly name?: string;
+  /** Linux may well have nothing of the kind. */
+  readonly isOptional: boolean;
+}
+
+/** Every constant, every size and every place of a header. */
+export function claimsOf({ constants, structs }: CHeader, linux: LinuxHeader): Claim[] {
+  return [
+    ...constants
+      .flatMap((group) => group.constants)
+      .map(
+        ({ key, name, isDerived }): Claim => ({
+          ...{ sort: "constants", key, name, ours: name, theirs: name },
+          isOptional: isDerived && !linux.names.has(key),
+        }),
+      ),
+    ...structs.flatMap((struct) => [
+      sizeOf(struct, linux),
+      ...struct.members.flatMap((m) => memberOf(struct, m, linux)),
+    ]),
+  ];
+}
+
+function sizeOf({ key, tag, isPart }: CStruct, linux: LinuxHeader): Claim {
+  const expression = `sizeof(struct ${tag})`;
+  return {
+    ...{ sort: "sizes", key, name: tag, ours: expression, theirs: expression },
+    isOptional: isPart && !linux.names.has(key),
+  };
+}
+
+/** Where a member is, and its size if it has one. */
+function memberOf({ key: owner, tag, isPart }: CStruct, member: CMember, linux: LinuxHeader): Claim[] {
+  const { key, name, dimensions, isReserved } = member;
+  const isRenamed = linux.names.has(key);
+  const theirs = theirName(member, linux);
+  const isOptional = (isReserved && !isRenamed) || (isPart && !linux.names.has(owner));
+  const claim = (sort: Claim["sort"], expression: (member: string) => string): Claim => ({
+    ...{ sort, key, isOptional, ours: expression(name), theirs: expression(theirs) },
+  });
+  const offset = claim("offsets", (member) => `__builtin_offsetof(struct ${tag}, ${member})`);
+  if (dimensions[0] === "") return [offset];
+  return [offset, claim("sizes", (member) => `sizeof(((struct ${tag} *)0)->${member})`)];
+}
+
+/** Linux may have a member deeper inside, and it uses words of C++. */
+function theirName({ key, name }: CMember, linux: LinuxHeader): string {
+  const renamed = linux.names.get(key);
+  if (renamed?.includes(".")) return renamed;
+  const wire = key.slice(key.lastIndexOf(".") + 1);
+  return name === `${wire}_` ? wire : name;
+}
