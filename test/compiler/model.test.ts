@@ -176,3 +176,13 @@ queues:
     expect(messages[0]?.common.toDevice.fields[0]?.ts).toBe("code");
   });
 });
+
+describe("names of devices", () => {
+  test.each([
+    ["blk", "Blk"],
+    ["mac80211-hwsim", "Mac80211Hwsim"],
+    ["9p", "P9"],
+  ])("%s is %s in TypeScript", async (device, stem) => {
+    expect((await definition(device)).ts).toBe(stem);
+  });
+});

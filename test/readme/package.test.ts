@@ -12,12 +12,14 @@ const { bin, exports } = JSON.parse(readFileSync(join(root, "package.json"), "ut
 const devices = readdirSync(join(root, "definitions"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
+const behaviours = devices.filter((name) => existsSync(join(root, "definitions", name, `${name}.ts`)));
 
-/** The files of an export; of a pattern, those of every device that no export of its own stands for. */
+/** The files of an export; of a pattern, those of every device that it is for and no export of its own stands for. */
 function filesOf(path: string, target: Target): string[] {
   const files = typeof target === "string" ? [target] : [target.types, target.default];
   if (!path.includes("*")) return files;
-  const names = devices.filter((name) => exports[path.replace("*", name)] === undefined);
+  const meant = path.startsWith("./devices/") ? behaviours : devices;
+  const names = meant.filter((name) => exports[path.replace("*", name)] === undefined);
   return names.flatMap((name) => files.map((file) => file.replaceAll("*", name)));
 }
 
@@ -28,8 +30,9 @@ describe("the package", () => {
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   });
 
-  test("loads by its name, with a behaviour for every device", async () => {
-    for (const device of devices) {
+  test("loads by its name every behaviour", async () => {
+    expect(behaviours).toContain("blk");
+    for (const device of behaviours) {
       const loaded = (await import(`vdev-gen/devices/${device}`)) as { default: { open: unknown } };
       expect(loaded.default.open).toBeTypeOf("function");
     }
