@@ -24,12 +24,15 @@ function ownOf(common: Part, part: Part): readonly Field[] {
   return ownFields(common, part);
 }
 
+/** Fields of a struct that lies in place, `hdr.flags`, have their bits from the struct. */
 function bitsIn(owner: string, fields: readonly Field[]): NamedNumber[] {
-  return fields.flatMap((field) => {
-    const type = innermost(field.type);
-    const bits = type.kind === "integer" ? type.bits : [];
-    return bits.flatMap((bit) => numbersOf(`${owner}_${field.name}_${bit.name}`.toUpperCase(), bit));
-  });
+  return fields
+    .filter(({ name }) => !name.includes("."))
+    .flatMap((field) => {
+      const type = innermost(field.type);
+      const bits = type.kind === "integer" ? type.bits : [];
+      return bits.flatMap((bit) => numbersOf(`${owner}_${field.name}_${bit.name}`.toUpperCase(), bit));
+    });
 }
 
 function numbersOf(key: string, bit: BitField): NamedNumber[] {

@@ -1,6 +1,15 @@
 import { cWord, type DistinctNames } from "../../model/c-names.js";
 import { show } from "../../model/evaluate.js";
-import type { DeviceModel, Documented, Message, NamedValue, NameList, Queue } from "../../model/model.js";
+import type {
+  DeviceModel,
+  Documented,
+  Kind,
+  Message,
+  NamedValue,
+  NameList,
+  Queue,
+  SharedMemory,
+} from "../../model/model.js";
 import { bitConstants } from "./build-bits.js";
 import type { CConstant, CConstants } from "./header.js";
 import type { LinuxNames } from "./linux-names.js";
@@ -58,6 +67,7 @@ function groupsOf(device: DeviceModel): Group[] {
     },
     ...names.map((list) => ({ doc: said(list), numbers: list.values.map((value) => listed(list, value)) })),
     ...messages.map((message) => ({ doc: `Kinds of ${message.name}`, numbers: kindsOf(device, message) })),
+    { doc: "Shared memory regions", numbers: device.sharedMemory.flatMap(regionNumbers), isDerived: true },
     { doc: "Queues whose index is fixed", numbers: queues.flatMap(queueNumber), isDerived: true },
     { doc: "Bits of fields", numbers: bitConstants(device), isDerived: true },
   ];
@@ -101,11 +111,27 @@ function kindsOf({ names }: DeviceModel, message: Message): NamedNumber[] {
   const type = parts.find(({ name }) => name === message.switch)?.type;
   const list = names.find(({ name }) => type?.kind === "integer" && name === type.names);
   const own = message.kinds.filter((kind) => !list?.values.some(({ name }) => name === kind.name));
-  return own.map((kind) => {
+  return own.flatMap((kind) => {
     const doc = said(kind, onlyIf(kind.if, "negotiated"));
     const number = numberOf(kind, listKey(message.prefix, kind.name), kind.value);
-    return doc === undefined ? number : { ...number, doc };
+    return [...outerNumbers(message, kind), doc === undefined ? number : { ...number, doc }];
   });
+}
+
+/** The values of the switches around a kind's own: `CTRL_MAC` of `CTRL_MAC_TABLE_SET`. */
+function outerNumbers({ prefix }: Message, { selectors }: Kind): NamedNumber[] {
+  return selectors.slice(0, -1).map(({ doc, value }, i) => {
+    const name = selectors.slice(0, i + 1).map((selector) => selector.name);
+    return numberOf(doc === undefined ? {} : { doc }, listKey(prefix, name.join("_")), value);
+  });
+}
+
+/** `SHM_ID_CACHE`: the id of a region, or the first and the last of a range. */
+function regionNumbers(region: SharedMemory): NamedNumber[] {
+  const key = `SHM_ID_${region.name.toUpperCase()}`;
+  const doc = said(region, onlyIf(region.if, "negotiated"));
+  const first = { key, value: String(region.id), ...(doc === undefined ? {} : { doc }) };
+  return region.last === undefined ? [first] : [first, { key: `${key}_LAST`, value: String(region.last) }];
 }
 
 /** `VQ_CONTROL` for `controlq`: what a driver asks the transport for. */

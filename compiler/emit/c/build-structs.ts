@@ -1,5 +1,6 @@
 import { cMember, type DistinctNames, DistinctNames as Names } from "../../model/c-names.js";
 import type { DeviceModel, Field, Struct, Type } from "../../model/model.js";
+import { fixedPrefix } from "./fixed-prefix.js";
 import type { CMember, CStruct } from "./header.js";
 import type { LinuxNames } from "./linux-names.js";
 import { partsOf, type StructPlan } from "./part-structs.js";
@@ -26,9 +27,9 @@ class StructBuilder {
   build(): CStruct[] {
     const { structs, config, messages } = this.#device;
     const plans: StructPlan[] = [
-      ...structs.filter((struct) => !this.#isAlwaysInline(struct)).map(planOf),
+      ...structs.filter((struct) => !this.#isAlwaysInline(struct)).flatMap((struct) => planOf(structs, struct)),
       ...(config.fields.length === 0 ? [] : [configPlan(this.#device)]),
-      ...messages.flatMap((message) => partsOf(message)),
+      ...messages.flatMap((message) => partsOf(structs, message)),
     ];
     return plans.map((plan) => this.#struct(plan));
   }
@@ -48,15 +49,17 @@ class StructBuilder {
     const keys = owners.map((owner) => `${owner}.${field.name}`);
     const inner = this.#inlined(field, keys[0] as string);
     if (inner) return inner.fields.flatMap((one) => this.#members(shifted(one, offset), owners, start, own));
-    const name = own.take(cMember(this.#linux.member(...keys) ?? field.name));
+    const name = own.take(cMember(this.#linux.member(...keys) ?? field.name.replaceAll(".", "_")));
     const isReserved = field.type.kind === "reserved";
     const doc = isReserved ? undefined : fieldSaid(this.#device, this.#linux, field);
     const type = { type: this.#typeName(field.type), dimensions: dimensionsOf(field.type) };
-    return [{ key: keys[0] as string, name, ...type, offset, isReserved, ...(doc === undefined ? {} : { doc }) }];
+    const optional = { ...(doc === undefined ? {} : { doc }), ...(field.union && { union: field.union.name }) };
+    return [{ key: keys[0] as string, name, ...type, offset, isReserved, ...optional }];
   }
 
-  #inlined({ type }: Field, key: string): Struct | undefined {
-    if (type.kind !== "struct" || !this.#linux.isInline(key)) return undefined;
+  /** In a union C has no place for the fields of one member. */
+  #inlined({ type, union }: Field, key: string): Struct | undefined {
+    if (union !== undefined || type.kind !== "struct" || !this.#linux.isInline(key)) return undefined;
     return this.#structNamed(type.struct);
   }
 
@@ -90,8 +93,11 @@ function shifted(field: Field, by: number): Field {
   return { ...field, at: { from: "start", bytes: field.at.bytes + by } };
 }
 
-function planOf(struct: Struct): StructPlan {
-  return { key: struct.name, fields: struct.fields, start: 0, size: struct.size, doc: said(struct), isPart: false };
+/** A struct as far as it has a fixed layout; nothing, where it has none. */
+function planOf(structs: readonly Struct[], struct: Struct): StructPlan[] {
+  const { fields, size, rest } = fixedPrefix(structs, struct.fields, true);
+  const doc = said(struct, rest);
+  return size === 0 ? [] : [{ key: struct.name, fields, start: 0, size, doc, isPart: false }];
 }
 
 function configPlan({ config }: DeviceModel): StructPlan {
@@ -101,7 +107,11 @@ function configPlan({ config }: DeviceModel): StructPlan {
 
 /** Where structs may be used in place: in other structs, in the configuration and in parts. */
 function usesOf({ structs, config, messages }: DeviceModel): { readonly key: string; readonly field: Field }[] {
-  const plans = [...structs.map(planOf), { key: "config", fields: config.fields }, ...messages.flatMap(partsOf)];
+  const plans = [
+    ...structs.flatMap((struct) => planOf(structs, struct)),
+    { key: "config", fields: config.fields },
+    ...messages.flatMap((message) => partsOf(structs, message)),
+  ];
   return plans.flatMap(({ key, fields }) => fields.map((field) => ({ key: `${key}.${field.name}`, field })));
 }
 

@@ -56,5 +56,7 @@ export interface CMember {
   /** Bytes from the start of the struct. */
   readonly offset: number;
   readonly doc?: string;
+  /** The union that it is in, which has no name in C: its members follow each other. */
+  readonly union?: string;
   readonly isReserved: boolean;
 }

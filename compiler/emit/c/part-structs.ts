@@ -1,4 +1,5 @@
-import type { Field, Kind, Message, Part } from "../../model/model.js";
+import type { Field, Kind, Message, Part, Struct } from "../../model/model.js";
+import { fixedPrefix } from "./fixed-prefix.js";
 import { ownFields } from "./own-fields.js";
 import { onlyIf, said } from "./words.js";
 
@@ -19,13 +20,13 @@ export interface StructPlan {
  * The structs that a message's buffers begin and end with: what all kinds share, and the kinds that add something other than
  * bytes. `REPLY` is the device-writable part of a buffer that has both; what follows an array of any length is a `TAIL`.
  */
-export function partsOf(message: Message): StructPlan[] {
+export function partsOf(structs: readonly Struct[], message: Message): StructPlan[] {
   const { common, kinds, name } = message;
   const suffix = hasToDevice(message) ? "_reply" : "";
   return [
-    ...structsOf({ key: name, part: common.toDevice, doc: said(message, READABLE) }),
-    ...structsOf({ key: name + suffix, part: common.toDriver, doc: said(message, WRITABLE) }),
-    ...kinds.flatMap((kind) => kindStructs(message, kind, suffix)),
+    ...structsOf(structs, { key: name, part: common.toDevice, doc: said(message, READABLE) }),
+    ...structsOf(structs, { key: name + suffix, part: common.toDriver, doc: said(message, WRITABLE) }),
+    ...kinds.flatMap((kind) => kindStructs(structs, message, kind, suffix)),
   ];
 }
 
@@ -36,16 +37,16 @@ function hasToDevice({ common, kinds }: Message): boolean {
   return [common, ...kinds.map(({ shape }) => shape)].some(({ toDevice }) => toDevice.fields.length > 0);
 }
 
-function kindStructs({ common, name }: Message, kind: Kind, suffix: string): StructPlan[] {
+function kindStructs(structs: readonly Struct[], { common, name }: Message, kind: Kind, suffix: string): StructPlan[] {
   const key = kind.name.toLowerCase();
   const doc = (which: string): string | undefined => said(kind, onlyIf(kind.if, "negotiated"), which);
   const { toDevice, toDriver } = kind.shape;
   return [
     ...(addsStructure(common.toDevice, toDevice)
-      ? structsOf({ key, fallback: name, common: common.toDevice, part: toDevice, doc: doc(READABLE) })
+      ? structsOf(structs, { key, fallback: name, common: common.toDevice, part: toDevice, doc: doc(READABLE) })
       : []),
     ...(addsStructure(common.toDriver, toDriver)
-      ? structsOf({
+      ? structsOf(structs, {
           key: key + suffix,
           fallback: name + suffix,
           common: common.toDriver,
@@ -73,19 +74,25 @@ interface PlannedPart extends Pick<StructPlan, "key" | "fallback" | "doc"> {
 }
 
 /** One struct, where everything has its place; a head and a tail, where something of any length lies between them. */
-function structsOf({ part, common, ...plan }: PlannedPart): StructPlan[] {
+function structsOf(structs: readonly Struct[], { part, common, doc, ...plan }: PlannedPart): StructPlan[] {
   const { fields, headSize, tailSize, variable } = part;
-  const [head, tail] = ["start", "end"].map((from) => fields.filter(({ at }) => at.from === from)) as [
+  const [starts, tail] = ["start", "end"].map((from) => fields.filter(({ at }) => at.from === from)) as [
     Field[],
     Field[],
   ];
-  const isOne = variable === undefined && (common !== undefined || headSize === 0 || tailSize === 0);
-  const size = headSize + tailSize;
-  if (isOne) return size === 0 ? [] : [{ ...plan, fields, start: size, size, isPart: true }];
-  const tailPlan = { ...plan, key: `${plan.key}_tail`, fields: tail, start: tailSize, size: tailSize, isPart: true };
+  const head = fixedPrefix(structs, starts, false);
+  const isFixed = variable === undefined && head.rest === undefined && head.size === headSize;
+  if (isFixed && (common !== undefined || headSize === 0 || tailSize === 0)) {
+    const size = headSize + tailSize;
+    return size === 0 ? [] : [{ ...plan, doc, fields, start: size, size, isPart: true }];
+  }
+  const tailPlan = { key: `${plan.key}_tail`, fields: tail, start: tailSize, size: tailSize, isPart: true };
   const addsTail = tail.some(({ name }) => !common?.fields.some((field) => field.name === name));
+  const headDoc = [doc, head.rest].filter((text) => text !== undefined).join(" ");
   return [
-    ...(headSize === 0 ? [] : [{ ...plan, fields: head, start: 0, size: headSize, isPart: true }]),
-    ...(addsTail ? [tailPlan] : []),
+    ...(head.size === 0
+      ? []
+      : [{ ...plan, doc: headDoc, fields: head.fields, start: 0, size: head.size, isPart: true }]),
+    ...(addsTail ? [{ ...plan, doc, ...tailPlan }] : []),
   ];
 }

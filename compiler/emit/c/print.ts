@@ -35,14 +35,21 @@ function printStruct({ tag, doc, members }: CStruct): readonly string[] {
     "",
     ...(doc === undefined ? [] : comment([doc], "")),
     `struct ${tag} {`,
-    ...members.flatMap(printMember),
-    "} __attribute__((packed));",
+    ...members.flatMap((member, i) => [
+      ...(member.union !== undefined && member.union !== members[i - 1]?.union ? ["\tunion {"] : []),
+      ...printMember(member),
+      ...(member.union !== undefined && member.union !== members[i + 1]?.union ? [`\t} ${PACKED};`] : []),
+    ]),
+    `} ${PACKED};`,
   ];
 }
 
+const PACKED = "__attribute__((packed))";
+
 /** A flexible array is an extension to C++. */
-function printMember({ type, name, dimensions, doc }: CMember): readonly string[] {
+function printMember({ type, name, dimensions, doc, union }: CMember): readonly string[] {
   const extension = dimensions[0] === "" ? "__extension__ " : "";
   const array = dimensions.map((count) => `[${count}]`).join("");
-  return [...(doc === undefined ? [] : comment([doc], "\t")), `\t${extension}${type} ${name}${array};`];
+  const indent = union === undefined ? "\t" : "\t\t";
+  return [...(doc === undefined ? [] : comment([doc], indent)), `${indent}${extension}${type} ${name}${array};`];
 }

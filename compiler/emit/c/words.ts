@@ -30,8 +30,15 @@ export function fieldSaid(device: DeviceModel, linux: LinuxNames, field: Field |
     integerSaid(device, linux, innermost(type)),
     onlyIf(config?.if, "offered"),
     config?.validIf === undefined ? undefined : `Means something if ${show(config.validIf)}.`,
+    whenSaid(field),
     access[config?.access ?? "ro"],
   );
+}
+
+/** When a member of a union is meant. */
+function whenSaid({ union }: Field): string | undefined {
+  if (union?.switch === undefined || union.when.length === 0) return undefined;
+  return `Where ${union.switch} is ${union.when.join(" or ")}.`;
 }
 
 const access = {
