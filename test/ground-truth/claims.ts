@@ -50,7 +50,9 @@ function memberOf({ key: owner, tag, isPart }: CStruct, member: CMember, linux: 
   });
   const offset = claim("offsets", (member) => `__builtin_offsetof(struct ${tag}, ${member})`);
   if (dimensions[0] === "") return [offset];
-  return [offset, claim("sizes", (member) => `sizeof(((struct ${tag} *)0)->${member})`)];
+  const size = claim("sizes", (member) => `sizeof(((struct ${tag} *)0)->${member})`);
+  // An array that is flexible in Linux has no size there.
+  return [offset, { ...size, isOptional: isOptional || dimensions.length > 0 }];
 }
 
 /** Linux may have a member deeper inside, and it uses words of C++. */

@@ -24,7 +24,7 @@ export async function compareWithLinux(device: DeviceModel, folders: readonly st
   const header = headerOf(device);
   const claims = claimsOf(header, linux);
   const text = printHeader(header).split("\n");
-  const theirs = [`#include <linux/${linux.header}>`, "#include <linux/virtio_ids.h>"];
+  const theirs = ["const.h", linux.header, "virtio_ids.h"].map((name) => `#include <linux/${name}>`);
   const [our, their] = [
     await valuesOf(
       claims.map(({ ours }) => ours),

@@ -42,7 +42,7 @@ export async function valuesOf(
 function probeOf(expressions: readonly string[], includes: readonly string[], known: ReadonlySet<number>): string {
   const lines = expressions.map((expression, i) =>
     known.has(i)
-      ? `void probe${i}(void) { __asm__ volatile("answer ${i} %c0" : : "i"((unsigned long long)(${expression}))); }`
+      ? `void probe${i}(void) { __asm__ volatile("answer ${i} %0" : : "i"((unsigned long long)(${expression}))); }`
       : "",
   );
   return `${[...includes, ...lines].join("\n")}\n`;
@@ -63,6 +63,6 @@ async function unknownIn(source: string, folders: readonly string[], above: numb
 }
 
 function answers(count: number, assembly: string): (string | undefined)[] {
-  const values = new Map([...assembly.matchAll(/answer (\d+) (-?\d+)/g)].map(([, i, value]) => [Number(i), value]));
+  const values = new Map([...assembly.matchAll(/answer (\d+) \$(-?\d+)/g)].map(([, i, value]) => [Number(i), value]));
   return Array.from({ length: count }, (_, i) => values.get(i));
 }

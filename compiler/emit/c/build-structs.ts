@@ -39,7 +39,10 @@ class StructBuilder {
     const tag = this.#names.take(this.#linux.tag(key));
     if (!isPart && !this.#tags.has(key)) this.#tags.set(key, tag);
     const own = new Names();
-    const members = fields.flatMap((field) => this.#members(field, [key, fallback ?? key], start, own));
+    const members = fields.flatMap((field, i) => [
+      ...this.#members(field, [key, fallback ?? key], start, own),
+      ...unionRest(fields, i, `${key}.`, own),
+    ]);
     return { key, tag, size, members, isPart, ...(doc === undefined ? {} : { doc }) };
   }
 
@@ -91,6 +94,17 @@ class StructBuilder {
 
 function shifted(field: Field, by: number): Field {
   return { ...field, at: { from: "start", bytes: field.at.bytes + by } };
+}
+
+/** A union may be larger than its largest member: bytes after its last one keep its size. */
+function unionRest(fields: readonly Field[], i: number, prefix: string, own: DistinctNames): CMember[] {
+  const { union, at } = fields[i] as Field;
+  if (union === undefined || fields[i + 1]?.union?.name === union.name) return [];
+  const members = fields.filter((field) => field.union?.name === union.name);
+  if (members.some(({ size }) => size === union.size)) return [];
+  const name = own.take(cMember(`${union.name}_bytes`.replaceAll(".", "_")));
+  const place = { offset: at.bytes, union: union.name, isReserved: true };
+  return [{ key: prefix + name, name, type: "__u8", dimensions: [union.size], ...place }];
 }
 
 /** A struct as far as it has a fixed layout; nothing, where it has none. */

@@ -7,6 +7,8 @@ import {
   type DeviceDefinition,
   type DeviceDescription,
   type DeviceSetup,
+  type DriverSetup,
+  DriverSide,
   type IntegerRowList,
   IntegerRows,
   type MessageLayout,
@@ -524,6 +526,13 @@ export const SampleDescription: DeviceDescription = {
     { name: "event_vq", ts: "eventVq", index: 1, carries: "event", whenEmpty: "drop" },
   ],
 };
+
+/** The driver's side of a sample device: builds requests, and reads answers and the configuration. */
+export class SampleDriver extends DriverSide<SampleTraffic, SampleConfig<SampleFeature>, SampleFeature> {
+  constructor(setup: DriverSetup<SampleFeature> = {}) {
+    super(SampleDescription, setup);
+  }
+}
 
 /** What the runtime needs to run a sample device. */
 export const SampleDefinition: DeviceDefinition = {
