@@ -47,6 +47,16 @@ export class IoBatch {
     this.words = at;
   }
 
+  /** Words of the first half of the records; of all where they are few. */
+  firstHalf(few: number): number {
+    let records = 0;
+    for (let at = 0; at < this.words; at += this.#length(at)) records++;
+    if (records <= few) return this.words;
+    let at = 0;
+    for (let left = Math.ceil(records / 2); left > 0; left--) at += this.#length(at);
+    return at;
+  }
+
   /** Forgets the first words, which were taken. */
   drop(words: number): void {
     this.array.copyWithin(0, words, this.words);
@@ -55,8 +65,11 @@ export class IoBatch {
 
   /** The record that begins at a word, alone; it is not forgotten. */
   single(at: number): Float64Array {
-    const runs = this.array[at + HEADER_WORDS - 1] as number;
-    return this.array.slice(at, at + HEADER_WORDS + RUN_WORDS * runs);
+    return this.array.slice(at, at + this.#length(at));
+  }
+
+  #length(at: number): number {
+    return HEADER_WORDS + RUN_WORDS * (this.array[at + HEADER_WORDS - 1] as number);
   }
 
   #reserve(words: number): void {

@@ -12,6 +12,9 @@ export type { IoOwner } from "./owner-table.js";
 /** Operations that the kernel has at a time; the rest waits here. Deeper than any disk uses, small enough to lock. */
 const ENTRIES = 256;
 
+/** Operations that are handed over at once, however many: a half of more is worth a call of its own. */
+const FEW = 8;
+
 /**
  * Reads and writes files straight from and to shared memory, on this thread, without blocking it. What is started in one
  * batch of events is handed to the kernel in one call at its end. Nothing is allocated for an operation.
@@ -33,6 +36,7 @@ export class IoEngine implements Deferred, Polled {
   readonly #results = new Int32Array(2 * ENTRIES);
   #settled: (() => void)[] = [];
   #open = true;
+  #isSecondHalf = false;
 
   /** @throws NativeError where the kernel or a container refuses what was asked for */
   constructor(choice: IoEngineName | "auto") {
@@ -99,11 +103,15 @@ export class IoEngine implements Deferred, Polled {
     this.#tellSettled();
   }
 
-  /** Hands over what was started, and takes what that ended at once: reads of cached files, mostly. */
+  /**
+   * Hands over what was started, and takes what that ended at once: reads of cached files, mostly. Those keep this thread for
+   * as long as they take, so many are handed over in two halves: whoever waits for the first goes on meanwhile.
+   */
   runDeferred(): void {
     if (!this.#open) return;
-    this.#submit();
+    this.#isSecondHalf = this.#submit();
     this.#reap();
+    if (this.#isSecondHalf && this.#open) this.#loop.defer(this);
   }
 
   look(places: Places): void {
@@ -148,13 +156,18 @@ export class IoEngine implements Deferred, Polled {
     this.#loop.defer(this);
   }
 
-  #submit(): void {
-    const { array, words } = this.#batch;
-    if (words === 0) return;
+  /** Whether it was a first half. */
+  #submit(): boolean {
+    const words = this.#isSecondHalf ? this.#batch.words : this.#batch.firstHalf(FEW);
+    if (words === 0) return false;
+    const isHalf = words < this.#batch.words;
     try {
-      this.#batch.drop(this.#addon.ioSubmit(this.#io, array, words));
+      const taken = this.#addon.ioSubmit(this.#io, this.#batch.array, words);
+      this.#batch.drop(taken);
+      return isHalf && taken === words;
     } catch {
       this.#submitSingly();
+      return false;
     }
   }
 
