@@ -5,6 +5,7 @@ import { checkBits } from "./bits.js";
 import { checkCNames } from "./c-names.js";
 import { checkConfig } from "./config.js";
 import { checkConfigReads } from "./config-reads.js";
+import { checkCountGates } from "./count-gates.js";
 import { checkDeviceId } from "./device-id.js";
 import { checkDeviceNames } from "./device-names.js";
 import { checkDocs } from "./docs.js";
@@ -47,7 +48,7 @@ const stages: readonly (readonly Pass[])[] = [
     checkUnions,
     checkPartKeys,
   ],
-  [checkParts, checkArrays, checkMessageSize, checkLayout, checkConfigReads, checkQueueIndices],
+  [checkParts, checkArrays, checkMessageSize, checkLayout, checkConfigReads, checkCountGates, checkQueueIndices],
 ];
 
 /** Runs the passes over a definition. */

@@ -141,4 +141,10 @@ export const typeCodes = {
     message: (p: { struct: string }): string => `struct ${p.struct} has no fixed size, and says one`,
     help: (): string => "leave `size` out: fields with `if` and arrays that are counted make the size differ",
   },
+  T027: {
+    severity: "error" as const,
+    message: (p: { field: string; count: string; gate: string }): string =>
+      `"${p.field}" is counted by "${p.count}", which may be absent (\`if: ${p.gate}\`) while "${p.field}" exists`,
+    help: (p: { field: string; gate: string }): string => `give "${p.field}" the same \`if: ${p.gate}\``,
+  },
 };
