@@ -19,6 +19,7 @@ import type {
 } from "./declaration.js";
 import { LINE_WIDTH } from "./doc-comment.js";
 import type { Imports } from "./imports.js";
+import { SetAside } from "./set-aside.js";
 
 type Morph = typeof import("ts-morph");
 
@@ -30,15 +31,16 @@ export async function printSourceFile(
 ): Promise<string> {
   for (const meaning of ["type", "value"] as const) checkDistinct(imports, declarations, meaning);
   const morph = await import("ts-morph");
+  const code = new SetAside();
   const statements = [
     ((writer) => writer.writeLine(header)) satisfies WriterFunction,
     importStructure(morph, imports),
     ...declarations.map((declaration, index) => ({
-      ...structureOf(morph, declaration),
+      ...structureOf(morph, code, declaration),
       ...(needsBlankLine(declarations[index - 1], declaration) ? { leadingTrivia: "\n" } : {}),
     })),
   ];
-  return breakLines(projectOf(morph).createSourceFile("generated.ts", { statements }).getFullText());
+  return code.putBack(projectOf(morph).createSourceFile("generated.ts", { statements }).getFullText());
 }
 
 /** A name may be a constant and a type at once, and nothing else twice. The checks of definitions see to that. */
@@ -81,19 +83,19 @@ function importStructure({ StructureKind }: Morph, imports: Imports): StatementS
   };
 }
 
-function structureOf(morph: Morph, declaration: Declaration): StatementStructures {
+function structureOf(morph: Morph, code: SetAside, declaration: Declaration): StatementStructures {
   const { StructureKind, VariableDeclarationKind } = morph;
   switch (declaration.kind) {
     case "class":
-      return { kind: StructureKind.Class, ...classStructure(morph, declaration) };
+      return { kind: StructureKind.Class, ...classStructure(morph, code, declaration) };
     case "interface":
-      return { kind: StructureKind.Interface, ...interfaceStructure(declaration) };
+      return { kind: StructureKind.Interface, ...interfaceStructure(code, declaration) };
     case "type":
       return {
         kind: StructureKind.TypeAlias,
         ...declared(declaration),
         typeParameters: [...(declaration.typeParameters ?? [])],
-        type: code(declaration.type),
+        type: code.take(declaration.type),
       };
     case "const":
       return {
@@ -102,26 +104,30 @@ function structureOf(morph: Morph, declaration: Declaration): StatementStructure
         isExported: declaration.exported ?? false,
         docs: docs(declaration.doc),
         declarations: [
-          { name: declaration.name, initializer: code(declaration.value), ...optional("type", declaration.type) },
+          { name: declaration.name, initializer: code.take(declaration.value), ...optional("type", declaration.type) },
         ],
       };
   }
 }
 
-function classStructure({ Scope }: Morph, declaration: ClassDeclaration): OptionalKind<ClassDeclarationStructure> {
+function classStructure(
+  { Scope }: Morph,
+  code: SetAside,
+  declaration: ClassDeclaration,
+): OptionalKind<ClassDeclarationStructure> {
   const { construct, accessors } = declaration;
   return {
     ...declared(declaration),
     isAbstract: declaration.abstract ?? false,
     typeParameters: [...(declaration.typeParameters ?? [])],
-    ...heritage(declaration),
-    properties: declaration.properties.map(propertyStructure),
-    ctors: construct ? [{ parameters: parameters(construct.parameters), statements: construct.body }] : [],
-    getAccessors: accessors.map(getAccessor),
-    setAccessors: accessors.flatMap(setAccessor),
+    ...heritage(code, declaration),
+    properties: declaration.properties.map((property) => propertyStructure(code, property)),
+    ctors: construct ? [{ parameters: parameters(construct.parameters), statements: code.take(construct.body) }] : [],
+    getAccessors: accessors.map((accessor) => getAccessor(code, accessor)),
+    setAccessors: accessors.flatMap((accessor) => setAccessor(code, accessor)),
     methods: declaration.methods.map((method) => ({
       ...methodStructure(method),
-      statements: method.body ?? "",
+      statements: code.take(method.body ?? ""),
       hasOverrideKeyword: method.override ?? false,
       ...(method.protected ? { scope: Scope.Protected } : {}),
     })),
@@ -129,22 +135,25 @@ function classStructure({ Scope }: Morph, declaration: ClassDeclaration): Option
 }
 
 /** `extends` and `implements`, on lines of their own where they are many. */
-function heritage({ name, extends: base, implements: shown = [] }: ClassDeclaration) {
+function heritage(code: SetAside, { name, extends: base, implements: shown = [] }: ClassDeclaration) {
   if (base === undefined || shown.length === 0) return { ...optional("extends", base), implements: [...shown] };
   const line = `${base} implements ${shown.join(", ")}`;
   if (`export class ${name} extends ${line} {`.length <= LINE_WIDTH) return { extends: line };
-  return { extends: code(`${base}\n  implements\n    ${shown.join(",\n    ")}`) };
+  return { extends: code.take(`${base}\n  implements\n    ${shown.join(",\n    ")}`) };
 }
 
-function interfaceStructure(declaration: InterfaceDeclaration): OptionalKind<InterfaceDeclarationStructure> {
+function interfaceStructure(
+  code: SetAside,
+  declaration: InterfaceDeclaration,
+): OptionalKind<InterfaceDeclarationStructure> {
   return {
     ...declared(declaration),
     typeParameters: [...(declaration.typeParameters ?? [])],
-    getAccessors: (declaration.accessors ?? []).map(getAccessor),
-    setAccessors: (declaration.accessors ?? []).flatMap(setAccessor),
+    getAccessors: (declaration.accessors ?? []).map((accessor) => getAccessor(code, accessor)),
+    setAccessors: (declaration.accessors ?? []).flatMap((accessor) => setAccessor(code, accessor)),
     properties: (declaration.properties ?? []).map((property) => ({
       name: property.name,
-      type: code(property.type ?? "unknown"),
+      type: code.take(property.type ?? "unknown"),
       docs: docs(property.doc),
       isReadonly: property.readonly ?? false,
       hasQuestionToken: property.optional ?? false,
@@ -163,16 +172,16 @@ function docs(text: string | undefined): OptionalKind<JSDocStructure>[] {
   return [{ description: text.includes("\n") ? `\n${text}` : text }];
 }
 
-function propertyStructure(property: Property) {
+function propertyStructure(code: SetAside, property: Property) {
   return {
     name: property.name,
-    ...optional("type", property.type && code(property.type)),
+    ...optional("type", property.type && code.take(property.type)),
     docs: docs(property.doc),
     isReadonly: property.readonly ?? false,
     hasQuestionToken: property.optional ?? false,
     isStatic: property.static ?? false,
     hasDeclareKeyword: property.declare ?? false,
-    ...optional("initializer", property.value && code(fitting(property, property.value))),
+    ...optional("initializer", property.value && code.take(fitting(property, property.value))),
   };
 }
 
@@ -193,13 +202,19 @@ function methodStructure(method: Method) {
   };
 }
 
-function getAccessor({ name, doc, get }: Accessor) {
-  return { name, docs: docs(doc), returnType: get.type, ...optional("statements", get.body) };
+function getAccessor(code: SetAside, { name, doc, get }: Accessor) {
+  return { name, docs: docs(doc), returnType: get.type, ...optional("statements", get.body && code.take(get.body)) };
 }
 
-function setAccessor({ name, set }: Accessor) {
+function setAccessor(code: SetAside, { name, set }: Accessor) {
   if (set === undefined) return [];
-  return [{ name, parameters: [{ name: "value", type: set.type }], ...optional("statements", set.body) }];
+  return [
+    {
+      name,
+      parameters: [{ name: "value", type: set.type }],
+      ...optional("statements", set.body && code.take(set.body)),
+    },
+  ];
 }
 
 function parameters(list: readonly Parameter[]): OptionalKind<ParameterDeclarationStructure>[] {
@@ -209,20 +224,6 @@ function parameters(list: readonly Parameter[]): OptionalKind<ParameterDeclarati
     isRestParameter: rest ?? false,
     ...optional("initializer", initial),
   }));
-}
-
-/** Stands for a line break in code that is indented already. No control character gets into code in any other way. */
-const BREAK = "\u0001";
-
-/** Code of several lines, which ts-morph would let hang two columns to the right of where they belong. */
-function code(text: string): string {
-  return text.replaceAll("\n", BREAK);
-}
-
-/** Breaks the lines, and indents what follows like their beginning. */
-function breakLines(text: string): string {
-  const lines = text.split("\n").map((line) => line.replaceAll(BREAK, `\n${/^ */.exec(line)?.[0] ?? ""}`));
-  return lines.join("\n");
 }
 
 /** A property that is there only with a value, as exactOptionalPropertyTypes asks. */
