@@ -1298,13 +1298,13 @@ export interface CryptoAkcipherDestroySession {
 export interface CryptoCipherEncrypt {
   /** Kind of the request. */
   readonly header: Readonly<CryptoOpHeader>;
-  /** CIPHER. */
+  /** CIPHER. Exists with !CIPHER_STATELESS_MODE, and is 0 without. */
   readonly symCipher: Readonly<CryptoCipherDataFlf>;
-  /** ALGORITHM_CHAINING. */
+  /** ALGORITHM_CHAINING. Exists with !CIPHER_STATELESS_MODE, and is 0 without. */
   readonly symChain: Readonly<CryptoAlgChainDataFlf>;
-  /** CIPHER. */
+  /** CIPHER. Exists with CIPHER_STATELESS_MODE, and is 0 without. */
   readonly symCipherStateless: Readonly<CryptoCipherDataFlfStateless>;
-  /** ALGORITHM_CHAINING. */
+  /** ALGORITHM_CHAINING. Exists with CIPHER_STATELESS_MODE, and is 0 without. */
   readonly symChainStateless: Readonly<CryptoAlgChainDataFlfStateless>;
   /** What the request consists of. One of `CryptoSymOp`. */
   readonly symOpType: number;
@@ -1323,13 +1323,13 @@ export interface CryptoCipherEncrypt {
 export interface CryptoCipherDecrypt {
   /** Kind of the request. */
   readonly header: Readonly<CryptoOpHeader>;
-  /** CIPHER. */
+  /** CIPHER. Exists with !CIPHER_STATELESS_MODE, and is 0 without. */
   readonly symCipher: Readonly<CryptoCipherDataFlf>;
-  /** ALGORITHM_CHAINING. */
+  /** ALGORITHM_CHAINING. Exists with !CIPHER_STATELESS_MODE, and is 0 without. */
   readonly symChain: Readonly<CryptoAlgChainDataFlf>;
-  /** CIPHER. */
+  /** CIPHER. Exists with CIPHER_STATELESS_MODE, and is 0 without. */
   readonly symCipherStateless: Readonly<CryptoCipherDataFlfStateless>;
-  /** ALGORITHM_CHAINING. */
+  /** ALGORITHM_CHAINING. Exists with CIPHER_STATELESS_MODE, and is 0 without. */
   readonly symChainStateless: Readonly<CryptoAlgChainDataFlfStateless>;
   /** What the request consists of. One of `CryptoSymOp`. */
   readonly symOpType: number;
@@ -1458,9 +1458,9 @@ export interface CryptoAkcipherEncrypt {
   readonly akcipherKeyType: number;
   /** Length of the key. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. In bytes. */
   readonly akcipherKeyLen: number;
-  /** AKCIPHER_RSA. */
+  /** AKCIPHER_RSA. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. */
   readonly akcipherRsa: Readonly<CryptoRsaSessionPara>;
-  /** AKCIPHER_ECDSA. */
+  /** AKCIPHER_ECDSA. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. */
   readonly akcipherEcdsa: Readonly<CryptoEcdsaSessionPara>;
   /** Length of the source, in bytes. */
   readonly akcipherSrcDataLen: number;
@@ -1484,9 +1484,9 @@ export interface CryptoAkcipherDecrypt {
   readonly akcipherKeyType: number;
   /** Length of the key. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. In bytes. */
   readonly akcipherKeyLen: number;
-  /** AKCIPHER_RSA. */
+  /** AKCIPHER_RSA. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. */
   readonly akcipherRsa: Readonly<CryptoRsaSessionPara>;
-  /** AKCIPHER_ECDSA. */
+  /** AKCIPHER_ECDSA. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. */
   readonly akcipherEcdsa: Readonly<CryptoEcdsaSessionPara>;
   /** Length of the source, in bytes. */
   readonly akcipherSrcDataLen: number;
@@ -1510,9 +1510,9 @@ export interface CryptoAkcipherSign {
   readonly akcipherKeyType: number;
   /** Length of the key. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. In bytes. */
   readonly akcipherKeyLen: number;
-  /** AKCIPHER_RSA. */
+  /** AKCIPHER_RSA. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. */
   readonly akcipherRsa: Readonly<CryptoRsaSessionPara>;
-  /** AKCIPHER_ECDSA. */
+  /** AKCIPHER_ECDSA. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. */
   readonly akcipherEcdsa: Readonly<CryptoEcdsaSessionPara>;
   /** Length of the source, in bytes. */
   readonly akcipherSrcDataLen: number;
@@ -1536,9 +1536,9 @@ export interface CryptoAkcipherVerify {
   readonly akcipherKeyType: number;
   /** Length of the key. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. In bytes. */
   readonly akcipherKeyLen: number;
-  /** AKCIPHER_RSA. */
+  /** AKCIPHER_RSA. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. */
   readonly akcipherRsa: Readonly<CryptoRsaSessionPara>;
-  /** AKCIPHER_ECDSA. */
+  /** AKCIPHER_ECDSA. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. */
   readonly akcipherEcdsa: Readonly<CryptoEcdsaSessionPara>;
   /** Length of the source, in bytes. */
   readonly akcipherSrcDataLen: number;
@@ -1882,22 +1882,31 @@ export class CryptoData extends Request<CryptoHandlers>
     CryptoIpsecInbound {
   /** @internal */
   static readonly layout: MessageLayout = {
-    inputBase: 56,
-    inputSize: 200,
+    inputBase: 120,
+    inputSize: 264,
     outputBase: 8,
     outputSize: 8,
     refusals: { error: 1, malformed: 1 },
   };
   /** @internal */
   static readonly terms: readonly Term[] = [
-    { value: ["?", "HASH_STATELESS_MODE", 24, -52], features: "negotiated" },
+    { value: ["?", ["!", "CIPHER_STATELESS_MODE"], 24, -116], features: "negotiated" },
+    {
+      value: ["?", "CIPHER_STATELESS_MODE", ["+", 24, ["*", ["!", "CIPHER_STATELESS_MODE"], 40]], -76],
+      features: "negotiated",
+    },
+    {
+      value: ["+", ["+", 24, ["*", ["!", "CIPHER_STATELESS_MODE"], 40]], ["*", "CIPHER_STATELESS_MODE", 72]],
+      features: "negotiated",
+    },
+    { value: ["?", "HASH_STATELESS_MODE", 24, -116], features: "negotiated" },
     { value: ["+", 24, ["*", "HASH_STATELESS_MODE", 4]], features: "negotiated" },
-    { value: ["?", "MAC_STATELESS_MODE", 24, -52], features: "negotiated" },
+    { value: ["?", "MAC_STATELESS_MODE", 24, -116], features: "negotiated" },
     { value: ["+", 24, ["*", "MAC_STATELESS_MODE", 8]], features: "negotiated" },
-    { value: ["?", "AEAD_STATELESS_MODE", 24, -52], features: "negotiated" },
+    { value: ["?", "AEAD_STATELESS_MODE", 24, -116], features: "negotiated" },
     { value: ["+", 24, ["*", "AEAD_STATELESS_MODE", 12]], features: "negotiated" },
     {
-      value: ["?", "AEAD_STATELESS_MODE", ["+", ["+", 24, ["*", "AEAD_STATELESS_MODE", 12]], 4], -40],
+      value: ["?", "AEAD_STATELESS_MODE", ["+", ["+", 24, ["*", "AEAD_STATELESS_MODE", 12]], 4], -104],
       features: "negotiated",
     },
     {
@@ -1909,14 +1918,29 @@ export class CryptoData extends Request<CryptoHandlers>
         "?",
         ["!", "AEAD_STATELESS_MODE"],
         ["+", ["+", ["+", ["+", 24, ["*", "AEAD_STATELESS_MODE", 12]], 4], ["*", "AEAD_STATELESS_MODE", 4]], 12],
-        -36,
+        -100,
       ],
       features: "negotiated",
     },
-    { value: ["?", "AKCIPHER_STATELESS_MODE", 24, -52], features: "negotiated" },
-    { value: ["+", 24, ["*", "AKCIPHER_STATELESS_MODE", 12]], features: "negotiated" },
-    { value: ["+", 140, ["*", ["!", "CIPHER_STATELESS_MODE"], 4]], features: "negotiated" },
-    { value: ["?", ["!", "CIPHER_STATELESS_MODE"], 140, -52], features: "negotiated" },
+    { value: ["?", "AKCIPHER_STATELESS_MODE", 24, -116], features: "negotiated" },
+    { value: ["+", 24, ["*", "AKCIPHER_STATELESS_MODE", 20]], features: "negotiated" },
+    {
+      value: [
+        "+",
+        ["+", ["+", ["+", 24, ["*", ["!", "CIPHER_STATELESS_MODE"], 40]], ["*", "CIPHER_STATELESS_MODE", 72]], 4],
+        ["*", ["!", "CIPHER_STATELESS_MODE"], 4],
+      ],
+      features: "negotiated",
+    },
+    {
+      value: [
+        "?",
+        ["!", "CIPHER_STATELESS_MODE"],
+        ["+", ["+", ["+", 24, ["*", ["!", "CIPHER_STATELESS_MODE"], 40]], ["*", "CIPHER_STATELESS_MODE", 72]], 4],
+        -4,
+      ],
+      features: "negotiated",
+    },
     {
       value: [
         "+",
@@ -1926,7 +1950,7 @@ export class CryptoData extends Request<CryptoHandlers>
       features: "negotiated",
     },
     {
-      value: ["?", "HASH_STATELESS_MODE", ["+", ["+", 24, ["*", "HASH_STATELESS_MODE", 4]], 8], -48],
+      value: ["?", "HASH_STATELESS_MODE", ["+", ["+", 24, ["*", "HASH_STATELESS_MODE", 4]], 8], -112],
       features: "negotiated",
     },
     {
@@ -1934,7 +1958,7 @@ export class CryptoData extends Request<CryptoHandlers>
         "?",
         ["!", "REVISION_1"],
         ["+", ["+", ["+", 24, ["*", "HASH_STATELESS_MODE", 4]], 8], ["*", "HASH_STATELESS_MODE", 4]],
-        -44,
+        -108,
       ],
       features: "negotiated",
     },
@@ -1943,7 +1967,7 @@ export class CryptoData extends Request<CryptoHandlers>
       features: "negotiated",
     },
     {
-      value: ["?", ["!", "REVISION_1"], ["+", ["+", 24, ["*", "MAC_STATELESS_MODE", 8]], 8], -44],
+      value: ["?", ["!", "REVISION_1"], ["+", ["+", 24, ["*", "MAC_STATELESS_MODE", 8]], 8], -108],
       features: "negotiated",
     },
     {
@@ -1967,43 +1991,47 @@ export class CryptoData extends Request<CryptoHandlers>
           ["+", ["+", ["+", ["+", 24, ["*", "AEAD_STATELESS_MODE", 12]], 4], ["*", "AEAD_STATELESS_MODE", 4]], 12],
           ["*", ["!", "AEAD_STATELESS_MODE"], 8],
         ],
-        -28,
+        -92,
       ],
       features: "negotiated",
     },
     {
-      value: ["+", ["+", ["+", 24, ["*", "AKCIPHER_STATELESS_MODE", 12]], 16], ["*", ["!", "REVISION_1"], 40]],
+      value: ["+", ["+", ["+", 24, ["*", "AKCIPHER_STATELESS_MODE", 20]], 8], ["*", ["!", "REVISION_1"], 40]],
       features: "negotiated",
     },
     {
-      value: ["?", ["!", "REVISION_1"], ["+", ["+", 24, ["*", "AKCIPHER_STATELESS_MODE", 12]], 16], -40],
+      value: ["?", ["!", "REVISION_1"], ["+", ["+", 24, ["*", "AKCIPHER_STATELESS_MODE", 20]], 8], -96],
       features: "negotiated",
     },
   ];
   /** Kind of the request. */
-  readonly header: Readonly<CryptoOpHeader> = new CryptoOpHeader(this.input, 56);
-  /** CIPHER. */
-  readonly symCipher: Readonly<CryptoCipherDataFlf> = new CryptoCipherDataFlf(this.input, 80);
-  /** ALGORITHM_CHAINING. */
-  readonly symChain: Readonly<CryptoAlgChainDataFlf> = new CryptoAlgChainDataFlf(this.input, 80);
-  /** CIPHER. */
+  readonly header: Readonly<CryptoOpHeader> = new CryptoOpHeader(this.input, 120);
+  /** CIPHER. Exists with !CIPHER_STATELESS_MODE, and is 0 without. */
+  readonly symCipher: Readonly<CryptoCipherDataFlf> = new CryptoCipherDataFlf(
+    this.input, (this.terms[0] as number) + 120,
+  );
+  /** ALGORITHM_CHAINING. Exists with !CIPHER_STATELESS_MODE, and is 0 without. */
+  readonly symChain: Readonly<CryptoAlgChainDataFlf> = new CryptoAlgChainDataFlf(
+    this.input, (this.terms[0] as number) + 120,
+  );
+  /** CIPHER. Exists with CIPHER_STATELESS_MODE, and is 0 without. */
   readonly symCipherStateless: Readonly<CryptoCipherDataFlfStateless> = new CryptoCipherDataFlfStateless(
-    this.input, 120,
+    this.input, (this.terms[1] as number) + 120,
   );
-  /** ALGORITHM_CHAINING. */
+  /** ALGORITHM_CHAINING. Exists with CIPHER_STATELESS_MODE, and is 0 without. */
   readonly symChainStateless: Readonly<CryptoAlgChainDataFlfStateless> = new CryptoAlgChainDataFlfStateless(
-    this.input, 120,
+    this.input, (this.terms[1] as number) + 120,
   );
-  /** AKCIPHER_RSA. */
+  /** AKCIPHER_RSA. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. */
   readonly akcipherRsa: Readonly<CryptoRsaSessionPara> = new CryptoRsaSessionPara(
-    this.input, (this.terms[10] as number) + 56,
+    this.input, (this.terms[12] as number) + 132,
   );
-  /** AKCIPHER_ECDSA. */
+  /** AKCIPHER_ECDSA. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. */
   readonly akcipherEcdsa: Readonly<CryptoEcdsaSessionPara> = new CryptoEcdsaSessionPara(
-    this.input, (this.terms[10] as number) + 56,
+    this.input, (this.terms[12] as number) + 132,
   );
   /** Parameters. */
-  readonly ipsec: Readonly<CryptoIpsecDataFlf> = new CryptoIpsecDataFlf(this.input, 80);
+  readonly ipsec: Readonly<CryptoIpsecDataFlf> = new CryptoIpsecDataFlf(this.input, 144);
 
   constructor(slot: BufferSlot) {
     super(slot, CryptoData.layout);
@@ -2011,7 +2039,7 @@ export class CryptoData extends Request<CryptoHandlers>
 
   /** What the request consists of. One of `CryptoSymOp`. */
   get symOpType(): number {
-    return this.input.view.getUint32(this.input.at + 192, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[2] as number) + 120, true);
   }
 
   get source(): ReadablePayload {
@@ -2024,77 +2052,77 @@ export class CryptoData extends Request<CryptoHandlers>
 
   /** Hash. Exists with HASH_STATELESS_MODE, and is 0 without. One of `CryptoHashAlgo`. */
   get hashAlgo(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[0] as number) + 56, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[3] as number) + 120, true);
   }
 
   /** Length of the source, in bytes. */
   get hashSrcDataLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[1] as number) + 56, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[4] as number) + 120, true);
   }
 
   /** Length of the hash, in bytes. */
   get hashHashResultLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[1] as number) + 60, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[4] as number) + 124, true);
   }
 
   /** MAC. Exists with MAC_STATELESS_MODE, and is 0 without. One of `CryptoMacAlgo`. */
   get macAlgo(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[2] as number) + 56, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[5] as number) + 120, true);
   }
 
   /** Length of the key. Exists with MAC_STATELESS_MODE, and is 0 without. In bytes. */
   get macAuthKeyLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[2] as number) + 60, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[5] as number) + 124, true);
   }
 
   /** Length of the source, in bytes. */
   get macSrcDataLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[3] as number) + 56, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[6] as number) + 120, true);
   }
 
   /** Length of the MAC, in bytes. */
   get macHashResultLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[3] as number) + 60, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[6] as number) + 124, true);
   }
 
   /** Algorithm. Exists with AEAD_STATELESS_MODE, and is 0 without. One of `CryptoAeadAlgo`. */
   get aeadAlgo(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[4] as number) + 56, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[7] as number) + 120, true);
   }
 
   /** Length of the key. Exists with AEAD_STATELESS_MODE, and is 0 without. In bytes. */
   get aeadKeyLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[4] as number) + 60, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[7] as number) + 124, true);
   }
 
   /** Which way it goes. Exists with AEAD_STATELESS_MODE, and is 0 without. One of `CryptoOp`. */
   get aeadOp(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[4] as number) + 64, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[7] as number) + 128, true);
   }
 
   /** Length of the initialization vector: 12 or 16 with GCM, 7 to 13 with CCM. In bytes. */
   get aeadIvLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[5] as number) + 56, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[8] as number) + 120, true);
   }
 
   /** Length of the tag. Exists with AEAD_STATELESS_MODE, and is 0 without. In bytes. */
   get aeadTagLenStateless(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[6] as number) + 56, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[9] as number) + 120, true);
   }
 
   /** Length of the associated data, in bytes. */
   get aeadAadLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[7] as number) + 56, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[10] as number) + 120, true);
   }
 
   /** Length of the source, in bytes. */
   get aeadSrcDataLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[7] as number) + 60, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[10] as number) + 124, true);
   }
 
   /** Length of the result, with room for the tag to encrypt, in bytes. */
   get aeadDstDataLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[7] as number) + 64, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[10] as number) + 128, true);
   }
 
   /**
@@ -2102,32 +2130,32 @@ export class CryptoData extends Request<CryptoHandlers>
    * bytes.
    */
   get aeadTagLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[8] as number) + 56, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[11] as number) + 120, true);
   }
 
   /** Algorithm. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. One of `CryptoAkcipherAlgo`. */
   get akcipherAlgo(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[9] as number) + 56, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[12] as number) + 120, true);
   }
 
   /** Which key it is. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. One of `CryptoKeyType`. */
   get akcipherKeyType(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[9] as number) + 60, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[12] as number) + 124, true);
   }
 
   /** Length of the key. Exists with AKCIPHER_STATELESS_MODE, and is 0 without. In bytes. */
   get akcipherKeyLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[9] as number) + 64, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[12] as number) + 128, true);
   }
 
   /** Length of the source, in bytes. */
   get akcipherSrcDataLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[10] as number) + 64, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[13] as number) + 120, true);
   }
 
   /** Length of the result, in bytes. */
   get akcipherDstDataLen(): number {
-    return this.input.view.getUint32(this.input.at + (this.terms[10] as number) + 68, true);
+    return this.input.view.getUint32(this.input.at + (this.terms[13] as number) + 124, true);
   }
 
   /** Gives the buffer back to the driver. */
@@ -2143,75 +2171,75 @@ export class CryptoData extends Request<CryptoHandlers>
   /** @internal */
   override dispatch(on: CryptoHandlers): unknown {
     if (!this.openCommon(24, 0, 0, 1)) return undefined;
-    switch (this.input.view.getUint32(this.input.at + 56, true)) {
+    switch (this.input.view.getUint32(this.input.at + 120, true)) {
       case 0: // CIPHER_ENCRYPT
-        if (!this.openKind(0, 24, (this.terms[11] as number), 0, 0, 1)) return undefined;
-        if (!isSafeU64(this.input.view, this.input.at + 64)) return this.malformed();
-        this.openReadable((this.terms[11] as number), 0);
+        if (!this.openKind(0, 24, (this.terms[14] as number), 0, 0, 1)) return undefined;
+        if (!isSafeU64(this.input.view, this.input.at + 128)) return this.malformed();
+        this.openReadable((this.terms[14] as number), 0);
         this.openWritable(0, 1);
         return on.cipherEncrypt(this);
       case 1: // CIPHER_DECRYPT
-        if (!this.openKind(1, 24, (this.terms[11] as number), 0, 0, 1)) return undefined;
-        if (!isSafeU64(this.input.view, this.input.at + 64)) return this.malformed();
-        this.openReadable((this.terms[11] as number), 0);
+        if (!this.openKind(1, 24, (this.terms[14] as number), 0, 0, 1)) return undefined;
+        if (!isSafeU64(this.input.view, this.input.at + 128)) return this.malformed();
+        this.openReadable((this.terms[14] as number), 0);
         this.openWritable(0, 1);
         return on.cipherDecrypt(this);
       case 256: // HASH
-        if (!this.openKind(256, 24, (this.terms[13] as number), 0, 0, 1)) return undefined;
-        if (!isSafeU64(this.input.view, this.input.at + 64)) return this.malformed();
-        this.openReadable((this.terms[13] as number), 0);
+        if (!this.openKind(256, 24, (this.terms[16] as number), 0, 0, 1)) return undefined;
+        if (!isSafeU64(this.input.view, this.input.at + 128)) return this.malformed();
+        this.openReadable((this.terms[16] as number), 0);
         this.openWritable(0, 1);
         return on.hash(this);
       case 512: // MAC
-        if (!this.openKind(512, 24, (this.terms[16] as number), 0, 0, 1)) return undefined;
-        if (!isSafeU64(this.input.view, this.input.at + 64)) return this.malformed();
-        this.openReadable((this.terms[16] as number), 0);
+        if (!this.openKind(512, 24, (this.terms[19] as number), 0, 0, 1)) return undefined;
+        if (!isSafeU64(this.input.view, this.input.at + 128)) return this.malformed();
+        this.openReadable((this.terms[19] as number), 0);
         this.openWritable(0, 1);
         return on.mac(this);
       case 768: // AEAD_ENCRYPT
-        if (!this.openKind(768, 24, (this.terms[18] as number), 0, 0, 1)) return undefined;
-        if (!isSafeU64(this.input.view, this.input.at + 64)) return this.malformed();
-        this.openReadable((this.terms[18] as number), 0);
+        if (!this.openKind(768, 24, (this.terms[21] as number), 0, 0, 1)) return undefined;
+        if (!isSafeU64(this.input.view, this.input.at + 128)) return this.malformed();
+        this.openReadable((this.terms[21] as number), 0);
         this.openWritable(0, 1);
         return on.aeadEncrypt(this);
       case 769: // AEAD_DECRYPT
-        if (!this.openKind(769, 24, (this.terms[18] as number), 0, 0, 1)) return undefined;
-        if (!isSafeU64(this.input.view, this.input.at + 64)) return this.malformed();
-        this.openReadable((this.terms[18] as number), 0);
+        if (!this.openKind(769, 24, (this.terms[21] as number), 0, 0, 1)) return undefined;
+        if (!isSafeU64(this.input.view, this.input.at + 128)) return this.malformed();
+        this.openReadable((this.terms[21] as number), 0);
         this.openWritable(0, 1);
         return on.aeadDecrypt(this);
       case 1024: // AKCIPHER_ENCRYPT
-        if (!this.openKind(1024, 24, (this.terms[20] as number), 0, 0, 1)) return undefined;
-        if (!isSafeU64(this.input.view, this.input.at + 64)) return this.malformed();
-        this.openReadable((this.terms[20] as number), 0);
+        if (!this.openKind(1024, 24, (this.terms[23] as number), 0, 0, 1)) return undefined;
+        if (!isSafeU64(this.input.view, this.input.at + 128)) return this.malformed();
+        this.openReadable((this.terms[23] as number), 0);
         this.openWritable(0, 1);
         return on.akcipherEncrypt(this);
       case 1025: // AKCIPHER_DECRYPT
-        if (!this.openKind(1025, 24, (this.terms[20] as number), 0, 0, 1)) return undefined;
-        if (!isSafeU64(this.input.view, this.input.at + 64)) return this.malformed();
-        this.openReadable((this.terms[20] as number), 0);
+        if (!this.openKind(1025, 24, (this.terms[23] as number), 0, 0, 1)) return undefined;
+        if (!isSafeU64(this.input.view, this.input.at + 128)) return this.malformed();
+        this.openReadable((this.terms[23] as number), 0);
         this.openWritable(0, 1);
         return on.akcipherDecrypt(this);
       case 1026: // AKCIPHER_SIGN
-        if (!this.openKind(1026, 24, (this.terms[20] as number), 0, 0, 1)) return undefined;
-        if (!isSafeU64(this.input.view, this.input.at + 64)) return this.malformed();
-        this.openReadable((this.terms[20] as number), 0);
+        if (!this.openKind(1026, 24, (this.terms[23] as number), 0, 0, 1)) return undefined;
+        if (!isSafeU64(this.input.view, this.input.at + 128)) return this.malformed();
+        this.openReadable((this.terms[23] as number), 0);
         this.openWritable(0, 1);
         return on.akcipherSign(this);
       case 1027: // AKCIPHER_VERIFY
-        if (!this.openKind(1027, 24, (this.terms[20] as number), 0, 0, 1)) return undefined;
-        if (!isSafeU64(this.input.view, this.input.at + 64)) return this.malformed();
-        this.openReadable((this.terms[20] as number), 0);
+        if (!this.openKind(1027, 24, (this.terms[23] as number), 0, 0, 1)) return undefined;
+        if (!isSafeU64(this.input.view, this.input.at + 128)) return this.malformed();
+        this.openReadable((this.terms[23] as number), 0);
         return on.akcipherVerify(this);
       case 1280: // IPSEC_OUTBOUND
         if (!this.openKind(1280, 24, 32, 0, 0, 1)) return undefined;
-        if (!isSafeU64(this.input.view, this.input.at + 64)) return this.malformed();
+        if (!isSafeU64(this.input.view, this.input.at + 128)) return this.malformed();
         this.openReadable(32, 0);
         this.openWritable(0, 1);
         return on.ipsecOutbound(this);
       case 1281: // IPSEC_INBOUND
         if (!this.openKind(1281, 24, 32, 0, 0, 1)) return undefined;
-        if (!isSafeU64(this.input.view, this.input.at + 64)) return this.malformed();
+        if (!isSafeU64(this.input.view, this.input.at + 128)) return this.malformed();
         this.openReadable(32, 0);
         this.openWritable(0, 1);
         return on.ipsecInbound(this);
@@ -3141,31 +3169,31 @@ export const CryptoDescription: DeviceDescription = {
                 name: "sym.cipher",
                 ts: "symCipher",
                 type: { kind: "struct", struct: "cipher_data_flf" },
-                at: 24,
+                if: ["!", "CIPHER_STATELESS_MODE"],
                 union: { name: "op_type_flf", size: 40 },
               },
               {
                 name: "sym.chain",
                 ts: "symChain",
                 type: { kind: "struct", struct: "alg_chain_data_flf" },
-                at: 24,
+                if: ["!", "CIPHER_STATELESS_MODE"],
                 union: { name: "op_type_flf", size: 40 },
               },
               {
                 name: "sym.cipher_stateless",
                 ts: "symCipherStateless",
                 type: { kind: "struct", struct: "cipher_data_flf_stateless" },
-                at: 64,
+                if: "CIPHER_STATELESS_MODE",
                 union: { name: "op_type_flf_stateless", size: 72 },
               },
               {
                 name: "sym.chain_stateless",
                 ts: "symChainStateless",
                 type: { kind: "struct", struct: "alg_chain_data_flf_stateless" },
-                at: 64,
+                if: "CIPHER_STATELESS_MODE",
                 union: { name: "op_type_flf_stateless", size: 72 },
               },
-              { name: "sym.op_type", ts: "symOpType", type: { kind: "integer", width: 4, names: "sym_op" }, at: 136 },
+              { name: "sym.op_type", ts: "symOpType", type: { kind: "integer", width: 4, names: "sym_op" } },
               {
                 name: "sym.padding",
                 ts: "symPadding",
@@ -3190,31 +3218,31 @@ export const CryptoDescription: DeviceDescription = {
                 name: "sym.cipher",
                 ts: "symCipher",
                 type: { kind: "struct", struct: "cipher_data_flf" },
-                at: 24,
+                if: ["!", "CIPHER_STATELESS_MODE"],
                 union: { name: "op_type_flf", size: 40 },
               },
               {
                 name: "sym.chain",
                 ts: "symChain",
                 type: { kind: "struct", struct: "alg_chain_data_flf" },
-                at: 24,
+                if: ["!", "CIPHER_STATELESS_MODE"],
                 union: { name: "op_type_flf", size: 40 },
               },
               {
                 name: "sym.cipher_stateless",
                 ts: "symCipherStateless",
                 type: { kind: "struct", struct: "cipher_data_flf_stateless" },
-                at: 64,
+                if: "CIPHER_STATELESS_MODE",
                 union: { name: "op_type_flf_stateless", size: 72 },
               },
               {
                 name: "sym.chain_stateless",
                 ts: "symChainStateless",
                 type: { kind: "struct", struct: "alg_chain_data_flf_stateless" },
-                at: 64,
+                if: "CIPHER_STATELESS_MODE",
                 union: { name: "op_type_flf_stateless", size: 72 },
               },
-              { name: "sym.op_type", ts: "symOpType", type: { kind: "integer", width: 4, names: "sym_op" }, at: 136 },
+              { name: "sym.op_type", ts: "symOpType", type: { kind: "integer", width: 4, names: "sym_op" } },
               {
                 name: "sym.padding",
                 ts: "symPadding",
@@ -3440,12 +3468,14 @@ export const CryptoDescription: DeviceDescription = {
                 name: "akcipher.rsa",
                 ts: "akcipherRsa",
                 type: { kind: "struct", struct: "rsa_session_para" },
+                if: "AKCIPHER_STATELESS_MODE",
                 union: { name: "para", size: 8 },
               },
               {
                 name: "akcipher.ecdsa",
                 ts: "akcipherEcdsa",
                 type: { kind: "struct", struct: "ecdsa_session_para" },
+                if: "AKCIPHER_STATELESS_MODE",
                 union: { name: "para", size: 8 },
               },
               { name: "akcipher.src_data_len", ts: "akcipherSrcDataLen", type: { kind: "integer", width: 4 } },
@@ -3492,12 +3522,14 @@ export const CryptoDescription: DeviceDescription = {
                 name: "akcipher.rsa",
                 ts: "akcipherRsa",
                 type: { kind: "struct", struct: "rsa_session_para" },
+                if: "AKCIPHER_STATELESS_MODE",
                 union: { name: "para", size: 8 },
               },
               {
                 name: "akcipher.ecdsa",
                 ts: "akcipherEcdsa",
                 type: { kind: "struct", struct: "ecdsa_session_para" },
+                if: "AKCIPHER_STATELESS_MODE",
                 union: { name: "para", size: 8 },
               },
               { name: "akcipher.src_data_len", ts: "akcipherSrcDataLen", type: { kind: "integer", width: 4 } },
@@ -3544,12 +3576,14 @@ export const CryptoDescription: DeviceDescription = {
                 name: "akcipher.rsa",
                 ts: "akcipherRsa",
                 type: { kind: "struct", struct: "rsa_session_para" },
+                if: "AKCIPHER_STATELESS_MODE",
                 union: { name: "para", size: 8 },
               },
               {
                 name: "akcipher.ecdsa",
                 ts: "akcipherEcdsa",
                 type: { kind: "struct", struct: "ecdsa_session_para" },
+                if: "AKCIPHER_STATELESS_MODE",
                 union: { name: "para", size: 8 },
               },
               { name: "akcipher.src_data_len", ts: "akcipherSrcDataLen", type: { kind: "integer", width: 4 } },
@@ -3596,12 +3630,14 @@ export const CryptoDescription: DeviceDescription = {
                 name: "akcipher.rsa",
                 ts: "akcipherRsa",
                 type: { kind: "struct", struct: "rsa_session_para" },
+                if: "AKCIPHER_STATELESS_MODE",
                 union: { name: "para", size: 8 },
               },
               {
                 name: "akcipher.ecdsa",
                 ts: "akcipherEcdsa",
                 type: { kind: "struct", struct: "ecdsa_session_para" },
+                if: "AKCIPHER_STATELESS_MODE",
                 union: { name: "para", size: 8 },
               },
               { name: "akcipher.src_data_len", ts: "akcipherSrcDataLen", type: { kind: "integer", width: 4 } },

@@ -1209,16 +1209,28 @@ export class NetRx extends PoolBuffer {
   static readonly layout: MessageLayout = { inputBase: 0, inputSize: 0, outputBase: 24, outputSize: 56 };
   /** @internal */
   static readonly terms: readonly Term[] = [
-    { value: ["?", "HASH_REPORT", 12, -20], features: "negotiated" },
     {
-      value: ["?", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], ["+", 12, ["*", "HASH_REPORT", 8]], -12],
+      value: ["?", ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"], 12, -20],
+      features: "negotiated",
+    },
+    {
+      value: [
+        "?",
+        ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"],
+        ["+", 12, ["*", ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"], 8]],
+        -12,
+      ],
       features: "negotiated",
     },
     {
       value: [
         "?",
         "OUT_NET_HEADER",
-        ["+", ["+", 12, ["*", "HASH_REPORT", 8]], ["*", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], 4]],
+        [
+          "+",
+          ["+", 12, ["*", ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"], 8]],
+          ["*", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], 4],
+        ],
         -8,
       ],
       features: "negotiated",
@@ -1229,7 +1241,11 @@ export class NetRx extends PoolBuffer {
         ["|", "OUT_NET_HEADER", "IPSEC"],
         [
           "+",
-          ["+", ["+", 12, ["*", "HASH_REPORT", 8]], ["*", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], 4]],
+          [
+            "+",
+            ["+", 12, ["*", ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"], 8]],
+            ["*", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], 4],
+          ],
           ["*", "OUT_NET_HEADER", 2],
         ],
         -6,
@@ -1259,7 +1275,11 @@ export class NetRx extends PoolBuffer {
         "+",
         [
           "+",
-          ["+", ["+", 12, ["*", "HASH_REPORT", 8]], ["*", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], 4]],
+          [
+            "+",
+            ["+", 12, ["*", ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"], 8]],
+            ["*", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], 4],
+          ],
           ["*", "OUT_NET_HEADER", 2],
         ],
         ["*", ["|", "OUT_NET_HEADER", "IPSEC"], 6],
@@ -1365,7 +1385,7 @@ export class NetRx extends PoolBuffer {
     this.output.view.setUint16(this.output.at + 34, value, true);
   }
 
-  /** The hash. Exists with HASH_REPORT, and is 0 without. */
+  /** The hash. Exists with (HASH_REPORT | HOST_UDP_TUNNEL_GSO) | GUEST_UDP_TUNNEL_GSO, and is 0 without. */
   get hdrHashValue(): number {
     return this.output.view.getUint32(this.output.at + (this.terms[0] as number) + 24, true);
   }
@@ -1374,7 +1394,10 @@ export class NetRx extends PoolBuffer {
     this.output.view.setUint32(this.output.at + (this.terms[0] as number) + 24, value, true);
   }
 
-  /** What the hash covers. Exists with HASH_REPORT, and is 0 without. One of `NetHashReport`. */
+  /**
+   * What the hash covers; NONE without HASH_REPORT. Exists with (HASH_REPORT | HOST_UDP_TUNNEL_GSO) |
+   * GUEST_UDP_TUNNEL_GSO, and is 0 without. One of `NetHashReport`.
+   */
   get hdrHashReport(): NetHashReport {
     return this.output.view.getUint16(this.output.at + (this.terms[0] as number) + 28, true) as NetHashReport;
   }
@@ -1441,16 +1464,28 @@ export class NetTx extends Request<NetHandlers<NetFeature>> {
   static readonly layout: MessageLayout = { inputBase: 24, inputSize: 56, outputBase: 0, outputSize: 0 };
   /** @internal */
   static readonly terms: readonly Term[] = [
-    { value: ["?", "HASH_REPORT", 12, -20], features: "negotiated" },
     {
-      value: ["?", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], ["+", 12, ["*", "HASH_REPORT", 8]], -12],
+      value: ["?", ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"], 12, -20],
+      features: "negotiated",
+    },
+    {
+      value: [
+        "?",
+        ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"],
+        ["+", 12, ["*", ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"], 8]],
+        -12,
+      ],
       features: "negotiated",
     },
     {
       value: [
         "?",
         "OUT_NET_HEADER",
-        ["+", ["+", 12, ["*", "HASH_REPORT", 8]], ["*", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], 4]],
+        [
+          "+",
+          ["+", 12, ["*", ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"], 8]],
+          ["*", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], 4],
+        ],
         -8,
       ],
       features: "negotiated",
@@ -1461,7 +1496,11 @@ export class NetTx extends Request<NetHandlers<NetFeature>> {
         ["|", "OUT_NET_HEADER", "IPSEC"],
         [
           "+",
-          ["+", ["+", 12, ["*", "HASH_REPORT", 8]], ["*", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], 4]],
+          [
+            "+",
+            ["+", 12, ["*", ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"], 8]],
+            ["*", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], 4],
+          ],
           ["*", "OUT_NET_HEADER", 2],
         ],
         -6,
@@ -1473,7 +1512,11 @@ export class NetTx extends Request<NetHandlers<NetFeature>> {
         "+",
         [
           "+",
-          ["+", ["+", 12, ["*", "HASH_REPORT", 8]], ["*", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], 4]],
+          [
+            "+",
+            ["+", 12, ["*", ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"], 8]],
+            ["*", ["|", "HOST_UDP_TUNNEL_GSO", "GUEST_UDP_TUNNEL_GSO"], 4],
+          ],
           ["*", "OUT_NET_HEADER", 2],
         ],
         ["*", ["|", "OUT_NET_HEADER", "IPSEC"], 6],
@@ -1539,12 +1582,15 @@ export class NetTx extends Request<NetHandlers<NetFeature>> {
     return this.input.view.getUint16(this.input.at + 34, true);
   }
 
-  /** The hash. Exists with HASH_REPORT, and is 0 without. */
+  /** The hash. Exists with (HASH_REPORT | HOST_UDP_TUNNEL_GSO) | GUEST_UDP_TUNNEL_GSO, and is 0 without. */
   get hdrHashValue(): number {
     return this.input.view.getUint32(this.input.at + (this.terms[0] as number) + 24, true);
   }
 
-  /** What the hash covers. Exists with HASH_REPORT, and is 0 without. One of `NetHashReport`. */
+  /**
+   * What the hash covers; NONE without HASH_REPORT. Exists with (HASH_REPORT | HOST_UDP_TUNNEL_GSO) |
+   * GUEST_UDP_TUNNEL_GSO, and is 0 without. One of `NetHashReport`.
+   */
   get hdrHashReport(): number {
     return this.input.view.getUint16(this.input.at + (this.terms[0] as number) + 28, true);
   }
@@ -2877,18 +2923,23 @@ export const NetDescription: DeviceDescription = {
             union: { name: "csum_or_rsc", size: 4 },
           },
           { name: "hdr.num_buffers", ts: "hdrNumBuffers", type: { kind: "integer", width: 2 }, at: 10 },
-          { name: "hdr.hash_value", ts: "hdrHashValue", type: { kind: "integer", width: 4 }, if: "HASH_REPORT" },
+          {
+            name: "hdr.hash_value",
+            ts: "hdrHashValue",
+            type: { kind: "integer", width: 4 },
+            if: ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"],
+          },
           {
             name: "hdr.hash_report",
             ts: "hdrHashReport",
             type: { kind: "integer", width: 2, names: "hash_report" },
-            if: "HASH_REPORT",
+            if: ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"],
           },
           {
             name: "hdr.padding_reserved",
             ts: "hdrPaddingReserved",
             type: { kind: "reserved", bytes: 2 },
-            if: "HASH_REPORT",
+            if: ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"],
           },
           {
             name: "hdr.outer_th_offset",
@@ -2960,18 +3011,23 @@ export const NetDescription: DeviceDescription = {
             union: { name: "csum_or_rsc", size: 4 },
           },
           { name: "hdr.num_buffers", ts: "hdrNumBuffers", type: { kind: "integer", width: 2 }, at: 10 },
-          { name: "hdr.hash_value", ts: "hdrHashValue", type: { kind: "integer", width: 4 }, if: "HASH_REPORT" },
+          {
+            name: "hdr.hash_value",
+            ts: "hdrHashValue",
+            type: { kind: "integer", width: 4 },
+            if: ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"],
+          },
           {
             name: "hdr.hash_report",
             ts: "hdrHashReport",
             type: { kind: "integer", width: 2, names: "hash_report" },
-            if: "HASH_REPORT",
+            if: ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"],
           },
           {
             name: "hdr.padding_reserved",
             ts: "hdrPaddingReserved",
             type: { kind: "reserved", bytes: 2 },
-            if: "HASH_REPORT",
+            if: ["|", ["|", "HASH_REPORT", "HOST_UDP_TUNNEL_GSO"], "GUEST_UDP_TUNNEL_GSO"],
           },
           {
             name: "hdr.outer_th_offset",

@@ -18,7 +18,7 @@ export function readLinux(root: MapNode): LinuxHeader | undefined {
   };
 }
 
-/** A mapping of names to texts, or a list of names. The word `struct` before a name is for the reader. */
+/** A mapping of names to texts, or a list of names. The word `struct` before a name of ours is for the reader. */
 function texts(map: MapNode, key: string): ReadonlyMap<string, string> {
   const node = map.entries.get(key)?.value;
   const text = (value: unknown): string => String((value as ScalarNode).value);
@@ -26,5 +26,5 @@ function texts(map: MapNode, key: string): ReadonlyMap<string, string> {
     node?.kind === "map"
       ? [...node.entries].map(([name, { value }]) => [name, text(value)])
       : (node?.kind === "list" ? node.items : []).map((item) => [text(item), ""]);
-  return new Map(entries.map(([name, value]) => [name.replace(/^struct /, ""), value.replace(/^struct /, "")]));
+  return new Map(entries.map(([name, value]) => [name.replace(/^struct /, ""), value]));
 }

@@ -98,6 +98,16 @@ describe("blk, after the layouts of the specification", () => {
 });
 
 describe("parts", () => {
+  test("what a union says of its presence holds for its members", async () => {
+    const { messages } = await definition("crypto");
+    const encrypt = messages.flatMap(({ kinds }) => kinds).find(({ name }) => name === "CIPHER_ENCRYPT");
+    const gates = encrypt?.shape.toDevice.fields.map(({ name, if: gate }) => [name, gate]);
+    expect(Object.fromEntries(gates ?? [])).toMatchObject({
+      "sym.chain": ["!", "CIPHER_STATELESS_MODE"],
+      "sym.chain_stateless": "CIPHER_STATELESS_MODE",
+    });
+  });
+
   test("fields after the rest are found from the end, the message's after the kind's", async () => {
     const { messages } = await sample(`
 messages:

@@ -51,7 +51,7 @@ function memberOf({ key: owner, tag, isPart }: CStruct, member: CMember, linux: 
   const offset = claim("offsets", (member) => `__builtin_offsetof(struct ${tag}, ${member})`);
   if (dimensions[0] === "") return [offset];
   const size = claim("sizes", (member) => `sizeof(((struct ${tag} *)0)->${member})`);
-  // An array that is flexible in Linux has no size there.
+  // Linux has a place and no size for a flexible array alone; a member that is missing has no place either.
   return [offset, { ...size, isOptional: isOptional || dimensions.length > 0 }];
 }
 

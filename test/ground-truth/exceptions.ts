@@ -72,9 +72,9 @@ export class Exceptions {
     return true;
   }
 
-  /** The entry that speaks of a name: itself, its struct, or a pattern that ends in a star. */
+  /** The entry that speaks of a name: itself, the struct that is missing with it, or a pattern that ends in a star. */
   #entry(list: "missing" | "extra" | "differs", key: string): string | undefined {
-    const owner = key.split(".")[0] as string;
+    const owner = list === "missing" ? key.split(".")[0] : undefined;
     return [...this.#linux[list].keys()].find(
       (entry) => entry === key || entry === owner || (entry.endsWith("*") && key.startsWith(entry.slice(0, -1))),
     );

@@ -18,6 +18,7 @@ export class LinuxNames {
   /** @param key `config` */
   tag(key: string): string {
     const name = this.#renamed(key);
+    if (name.startsWith("struct ")) return name.slice("struct ".length);
     return name.startsWith("virtio_") ? name : cTag(this.#device.name, name);
   }
 
