@@ -1,8 +1,10 @@
-import type { Expression } from "../model/expression.js";
-import type { BitField, Field } from "../model/model.js";
-import { innermost } from "../model/types.js";
+import type { Anchor, Field } from "../model/model.js";
 import type { Path } from "./change.js";
+import { compareGate } from "./compare-gate.js";
+import { compareIntegers } from "./compare-integers.js";
 import { compareLimits, type Writer } from "./compare-limits.js";
+import { moveBetween, placeOf } from "./compare-place.js";
+import { compareUnion, isMeantOnlyWithNew } from "./compare-union.js";
 import { shapeOf, sharedStructs } from "./shape.js";
 import type { ItemPaths, Versions } from "./versions.js";
 import { isOnlyWithNew } from "./worlds.js";
@@ -15,6 +17,12 @@ export interface FieldList<F extends Field = Field> {
   readonly new: readonly F[];
   /** Maps that hold the fields, in either version. */
   readonly paths: readonly Path[];
+  /** Places that are known late, of a part. */
+  readonly anchors?: { readonly old: readonly Anchor[]; readonly new: readonly Anchor[] };
+  /** The fields lie in place in the parts that hold them, where they are compared. */
+  readonly isOpen?: boolean;
+  /** Byte from which on new fields are in nobody's way, for the driver says how many bytes it reads. */
+  readonly openFrom?: number;
   readonly writersOf: (field: F) => readonly Writer[];
   readonly pair?: (pair: readonly [F, F], what: string, paths: ItemPaths) => void;
 }
@@ -24,7 +32,7 @@ export function compareFields<F extends Field>(versions: Versions, list: FieldLi
   const matched = new Set<F>();
   for (const old of list.old.filter(isMeant)) {
     const here = counterpart(versions, list, old);
-    if (here === undefined) gone(versions, list, old);
+    if (here === undefined || matched.has(here)) gone(versions, list, old);
     else {
       matched.add(here);
       comparePair(versions, list, old, here);
@@ -43,11 +51,18 @@ function counterpart<F extends Field>(versions: Versions, list: FieldList<F>, ol
   const same = meant.find(({ name }) => name === old.name);
   if (same) return same;
   const isNew = ({ name }: F): boolean => !list.old.some((field) => isMeant(field) && field.name === name);
-  return meant.find((field) => isNew(field) && isSamePlace(field, old) && shapes(versions, old, field).isSame);
+  return meant.find((field) => isNew(field) && isSamePlace(versions, list, old, field));
 }
 
-function isSamePlace(a: Field, b: Field): boolean {
-  return a.at.from === b.at.from && a.at.bytes === b.at.bytes;
+/** Whether a field has the place of another, its type, and its part in a union. */
+function isSamePlace<F extends Field>(versions: Versions, list: FieldList<F>, old: F, here: F): boolean {
+  const isSameMember = String(old.union?.when) === String(here.union?.when);
+  return isSameMember && move(versions, list, old, here) === undefined && shapes(versions, old, here).isSame;
+}
+
+function move<F extends Field>(versions: Versions, { anchors, isOpen }: FieldList<F>, old: F, here: F) {
+  if (isOpen) return undefined;
+  return moveBetween(versions, placeOf(old, anchors?.old ?? []), placeOf(here, anchors?.new ?? []));
 }
 
 interface Shapes {
@@ -78,8 +93,8 @@ function within({ paths }: { readonly paths: readonly Path[] }, name: string): P
 
 /** What an old driver meets that does not know it; it is fine where a feature that is new, too, is needed for it. */
 function added<F extends Field>(versions: Versions, list: FieldList<F>, field: F): void {
-  const gate = "if" in field ? (field.if as Expression | undefined) : undefined;
-  const isSafe = isOnlyWithNew(versions, gate);
+  if (list.openFrom !== undefined && field.at.bytes >= list.openFrom) return atOpenEnd(versions, list, field);
+  const isSafe = isOnlyWithNew(versions, field.if) || isMeantOnlyWithNew(versions, { field, siblings: list.new });
   const wasReserved = list.old.some(
     (old) => !isMeant(old) && old.at.bytes <= field.at.bytes && endOf(field) <= endOf(old),
   );
@@ -89,46 +104,31 @@ function added<F extends Field>(versions: Versions, list: FieldList<F>, field: F
   versions.report(isSafe ? "compatible" : "breaking", `${list.what}: ${field.name} ${where} and ${why}`, paths);
 }
 
+function atOpenEnd<F extends Field>(versions: Versions, list: FieldList<F>, { name }: F): void {
+  const paths = { old: list.paths, new: within(list, name) };
+  versions.report("compatible", `${list.what}: ${name} is new, behind what old drivers ask for`, paths);
+}
+
 function comparePair<F extends Field>(versions: Versions, list: FieldList<F>, old: F, here: F): void {
   const paths = { old: within(list, old.name), new: within(list, here.name) };
   const what = `${list.what}: ${old.name}`;
   const shape = shapes(versions, old, here);
-  if (!isSamePlace(old, here))
-    versions.report("breaking", `${what} moved from ${placeOf(old)} to ${placeOf(here)}`, paths);
+  const moved = move(versions, list, old, here);
+  if (moved !== undefined) versions.report("breaking", `${what} ${moved}`, paths);
   if (!shape.isSame) versions.report("breaking", `${what} was ${shape.old} and is ${shape.new}`, paths);
   if (here.name !== old.name) versions.report("source", `${what} is called ${here.name}`, paths);
   else if (here.ts !== old.ts)
     versions.report("source", `${what} was ${old.ts} in TypeScript and is ${here.ts}`, paths);
   if (shape.isSame) compareLimits(versions, [old, here], list.writersOf(old), what, paths);
-  compareBits(versions, [bitsOf(old), bitsOf(here)], what, paths);
+  compareGate(versions, [old.if, here.if], `${what} exists`, paths, "breaking");
+  compareGate(versions, [old.validIf, here.validIf], `${what} means something`, paths, "breaking");
+  compareIntegers(versions, old, here, what, paths);
+  compareUnion(versions, { field: old, siblings: list.old }, { field: here, siblings: list.new }, what, paths);
+  for (const key of ["guestAddress", "copies"] as const) {
+    if (JSON.stringify(old[key]) === JSON.stringify(here[key])) continue;
+    versions.report("breaking", `${what}: ${keys[key]} changed`, paths);
+  }
   list.pair?.([old, here], what, paths);
 }
 
-function placeOf({ at }: Field): string {
-  return at.from === "start" ? `byte ${at.bytes}` : `byte ${at.bytes} from the end`;
-}
-
-function bitsOf({ type }: Field): readonly BitField[] {
-  const inner = innermost(type);
-  return inner.kind === "integer" ? inner.bits : [];
-}
-
-function compareBits(
-  versions: Versions,
-  [old, now]: readonly [readonly BitField[], readonly BitField[]],
-  what: string,
-  paths: ItemPaths,
-): void {
-  for (const { name, low, high } of old) {
-    const here = now.find((bits) => bits.name === name);
-    const same = now.find((bits) => bits.low === low && bits.high === high);
-    if (here === undefined && same !== undefined)
-      versions.report("source", `${what}: bit ${name} is called ${same.name}`, paths);
-    else if (here === undefined) versions.report("breaking", `${what}: bit ${name} is gone`, paths);
-    else if (here.low !== low || here.high !== high) versions.report("breaking", `${what}: bit ${name} moved`, paths);
-  }
-  for (const { name, low, high } of now) {
-    const isKnown = old.some((bits) => bits.name === name || (bits.low === low && bits.high === high));
-    if (!isKnown) versions.report("warning", `${what}: bit ${name} is new`, paths);
-  }
-}
+const keys = { guestAddress: "guest-address", copies: "copies" };

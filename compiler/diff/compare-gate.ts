@@ -1,7 +1,7 @@
 import type { Expression } from "../model/expression.js";
 import type { ChangeClass } from "./change.js";
 import type { ItemPaths, Versions } from "./versions.js";
-import { witness } from "./worlds.js";
+import { isAlike, witness } from "./worlds.js";
 
 /**
  * Whether something exists in the same combinations as before.
@@ -16,6 +16,7 @@ export function compareGate(
   paths: ItemPaths,
   more: ChangeClass,
 ): void {
+  if (isAlike(versions, old, now)) return;
   const lost = witness(versions, old, now, (before, after) => before !== 0 && after === 0);
   const won = witness(versions, old, now, (before, after) => before === 0 && after !== 0);
   if (lost) versions.report("breaking", `${what} no longer${lost.shown}`, paths);

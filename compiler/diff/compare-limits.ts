@@ -2,7 +2,7 @@ import type { Expression } from "../model/expression.js";
 import { integerRange } from "../model/integer-range.js";
 import type { Field, Type } from "../model/model.js";
 import type { ItemPaths, Versions } from "./versions.js";
-import { witness } from "./worlds.js";
+import { isAlike, witness } from "./worlds.js";
 
 /** Who writes a field: what the driver may no longer write breaks, and so does what it never had to read. */
 export type Writer = "driver" | "device";
@@ -35,7 +35,7 @@ function narrows(versions: Versions, from: Field, to: Field, isReversed = false)
   const differs = (a: Expression, b: Expression, less: (a: number, b: number) => boolean): boolean => {
     const [before, after] = isReversed ? [b, a] : [a, b];
     const holds = isReversed ? (x: number, y: number) => less(y, x) : less;
-    return witness(versions, before, after, holds) !== undefined;
+    return !isAlike(versions, a, b) && witness(versions, before, after, holds) !== undefined;
   };
   const { min, max } = widest(from.type);
   const isRaised = to.min !== undefined && differs(from.min ?? min, to.min, (a, b) => b > a);

@@ -1,5 +1,6 @@
 import type { DeviceModel, Field, NamedValue, NameList, Part } from "../model/model.js";
 import { innermost } from "../model/types.js";
+import { compareGate } from "./compare-gate.js";
 import type { ItemPaths, Versions } from "./versions.js";
 import { isOnlyWithNew } from "./worlds.js";
 
@@ -8,13 +9,14 @@ export function compareNames(versions: Versions): void {
   for (const old of versions.old.names) {
     const here = versions.new.names.find(({ name }) => name === old.name);
     if (here !== undefined) compareList(versions, old, here);
-    else if (readersOf(versions.old, old.name).size > 0) gone(versions, old);
+    else gone(versions, old);
   }
 }
 
 function gone(versions: Versions, { name }: NameList): void {
   const paths = { old: [["names", name]], new: [["names"]] };
-  versions.report("warning", `names ${name}: the list is gone; its values are not compared`, paths);
+  const kind = readersOf(versions.old, name).size > 0 ? "warning" : "source";
+  versions.report(kind, `names ${name}: the list is gone; its values are not compared`, paths);
 }
 
 function compareList(versions: Versions, old: NameList, here: NameList): void {
@@ -46,6 +48,8 @@ function compareValue(versions: Versions, old: NamedValue, list: NameList): void
     versions.report("breaking", `${what} was ${old.value} and is ${here.value}`, paths);
   else if (here.ts !== old.ts)
     versions.report("source", `${what} was ${old.ts} in TypeScript and is ${here.ts}`, paths);
+  const now = here ?? same;
+  if (now !== undefined) compareGate(versions, [old.if, now.if], `${what} exists`, paths, "warning");
 }
 
 /** A value that the other side may not know. */
@@ -84,6 +88,7 @@ function readersOf(device: DeviceModel, list: string): ReadonlySet<"driver" | "d
     "device",
     fieldsOf(({ toDevice }) => toDevice),
   );
+  if (device.messages.some(({ status }) => status?.names === list)) readers.add("driver");
   return readers;
 }
 

@@ -2,7 +2,7 @@ import type { Queue } from "../model/model.js";
 import { compareGate } from "./compare-gate.js";
 import { messageNow } from "./compare-messages.js";
 import type { ItemPaths, Versions } from "./versions.js";
-import { isOnlyWithNew, valuesIn, type World, worldsOf } from "./worlds.js";
+import { isAlike, isOnlyWithNew, valuesIn, type World, worldsOf } from "./worlds.js";
 
 /** Virtqueues: by evaluation, for what counts are the indices and not how they are written. */
 export function compareQueues(versions: Versions): void {
@@ -44,15 +44,25 @@ function compareQueue(versions: Versions, old: Queue, here: Queue): void {
     versions.report("source", `${what} was ${old.ts} in TypeScript and is ${here.ts}`, paths);
   if (messageNow(versions, old.carries)?.name !== here.carries)
     versions.report("breaking", `${what} carried ${old.carries} and carries ${here.carries}`, paths);
-  if (old.whenEmpty !== here.whenEmpty)
-    versions.report(
-      "warning",
-      `${what}: when-empty was ${old.whenEmpty ?? "none"} and is ${here.whenEmpty ?? "none"}`,
-      paths,
-    );
+  for (const [key, name, kind] of serving) {
+    if (old[key] === here[key]) continue;
+    versions.report(kind, `${what}: ${name} was ${old[key] ?? "none"} and is ${here[key] ?? "none"}`, paths);
+  }
   compareGate(versions, [old.if, here.if], `${what} exists`, paths, "breaking");
   comparePlaces(versions, old, here, what, paths);
 }
+
+/**
+ * How buffers are served shows in no byte, but a driver may wait for what comes no longer; where queues before it leave gaps,
+ * a queue has another number.
+ */
+const serving = [
+  ["whenEmpty", "when-empty", "warning"],
+  ["held", "held", "warning"],
+  ["ordered", "ordered", "warning"],
+  ["priority", "priority", "warning"],
+  ["fixedIndex", "numbering fixed", "breaking"],
+] as const;
 
 /** The first combination in which the queue has other instances, or an instance another index. */
 function comparePlaces(versions: Versions, old: Queue, here: Queue, what: string, paths: ItemPaths): void {
@@ -60,6 +70,7 @@ function comparePlaces(versions: Versions, old: Queue, here: Queue, what: string
     readonly [Queue["index"], Queue["index"], Queue["index"]],
     readonly [Queue["index"], Queue["index"], Queue["index"]],
   ];
+  if (before.every((value, i) => isAlike(versions, value, after[i]))) return;
   const exists = (world: World): boolean => valuesIn(world, before[2], after[2]).every((value) => value !== 0);
   for (const world of worldsOf(versions, before, after).filter(exists)) {
     const [was, is] = valuesIn(world, before[1], after[1]);

@@ -1,9 +1,11 @@
 import { type Change, changeClasses } from "./change.js";
 import { compareConfig } from "./compare-config.js";
+import { compareConstants } from "./compare-constants.js";
 import { compareFeatures } from "./compare-features.js";
 import { compareMessages } from "./compare-messages.js";
 import { compareNames } from "./compare-names.js";
 import { compareQueues } from "./compare-queues.js";
+import { compareSharedMemory } from "./compare-shared-memory.js";
 import { compareStructs } from "./compare-structs.js";
 import { type Version, Versions } from "./versions.js";
 
@@ -34,9 +36,11 @@ function diffDevice(old: Version, now: Version): Change[] {
   if (old.device.ts !== now.device.ts)
     versions.report("source", `${old.device.ts} in TypeScript is ${now.device.ts}`, ["device"]);
   compareFeatures(versions);
+  compareConstants(versions);
   compareNames(versions);
   compareStructs(versions);
   compareConfig(versions);
+  compareSharedMemory(versions);
   compareMessages(versions);
   compareQueues(versions);
   return versions.changes;

@@ -1,5 +1,6 @@
 import { show } from "../model/evaluate.js";
-import type { ArrayLength, DeviceModel, Type } from "../model/model.js";
+import type { ArrayLength, DeviceModel, Field, Type } from "../model/model.js";
+import { innermost } from "../model/types.js";
 
 /**
  * What a type is on the wire, in words: the same words, the same bytes.
@@ -17,7 +18,7 @@ export function shapeOf(device: DeviceModel, type: Type, shared: ReadonlySet<str
     case "reserved":
       return `reserved[${type.bytes}]`;
     case "array":
-      return `${shapeOf(device, type.element, shared)}[${lengthShape(type.length)}]`;
+      return `${shapeOf(device, type.element, shared)}[${lengthShape(type.length)}]${strideShape(type.strideFrom)}`;
     case "struct":
       return shared.has(type.struct) ? type.struct : structShape(device, type.struct, shared);
   }
@@ -25,7 +26,24 @@ export function shapeOf(device: DeviceModel, type: Type, shared: ReadonlySet<str
 
 function structShape(device: DeviceModel, name: string, shared: ReadonlySet<string>): string {
   const fields = device.structs.find((struct) => struct.name === name)?.fields ?? [];
-  return `{ ${fields.map(({ type }) => shapeOf(device, type, shared)).join(", ")} }`;
+  return `{ ${fields.map((field) => fieldShape(device, field, shared)).join(", ")} }`;
+}
+
+/** A field of a struct that one version has: with all that is said of it, for nobody else compares it. */
+function fieldShape(device: DeviceModel, field: Field, shared: ReadonlySet<string>): string {
+  const { if: gate, validIf, union, guestAddress, copies, min, max, multipleOf } = field;
+  const inner = innermost(field.type);
+  const bits = inner.kind === "integer" ? inner.bits.map(({ low, high, names }) => ({ low, high, names })) : [];
+  const { as = "", names = "", otherBits = "" } = inner.kind === "integer" ? inner : {};
+  const limits = { min, max, multipleOf, powerOfTwo: field.powerOfTwo || undefined };
+  const kept = { if: gate, validIf, union: union && { ...union, name: "" }, guestAddress, copies, ...limits };
+  const said = JSON.stringify({ ...kept, ...(as === "flags" ? { as } : {}), ...(bits.length > 0 ? { bits } : {}) });
+  const words = [said === "{}" ? "" : said, names, otherBits].filter((word) => word !== "");
+  return [shapeOf(device, field.type, shared), ...words].join(" ");
+}
+
+function strideShape(strideFrom: string | undefined): string {
+  return strideFrom === undefined ? "" : ` of ${strideFrom} bytes each`;
 }
 
 function lengthShape(length: ArrayLength): string {

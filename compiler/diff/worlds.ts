@@ -1,4 +1,4 @@
-import { configOf, evaluate, featuresOf } from "../model/evaluate.js";
+import { configOf, evaluate, featuresOf, numbersOf } from "../model/evaluate.js";
 import type { Expression, Scope } from "../model/expression.js";
 import { integerRange } from "../model/integer-range.js";
 import type { ConfigField, DeviceModel } from "../model/model.js";
@@ -23,7 +23,8 @@ export interface World {
 export function worldsOf(versions: Versions, before: readonly Expression[], after: readonly Expression[]): World[] {
   const features = [...featuresOf(...before), ...[...featuresOf(...after)].map((name) => versions.oldFeature(name))];
   const known = withRequired(versions.old, new Set(features.filter((name) => name !== undefined)));
-  const samples = samplesOf(versions.old, [...new Set([...configOf(...before), ...configOf(...after)])]);
+  const names = [...new Set([...configOf(...before), ...configOf(...after)])];
+  const samples = samplesOf(versions.old, names, [...numbersOf(...before, ...after)]);
   return acceptedSets(versions.old, known).flatMap((set) => samples.map((config) => world(versions, set, config)));
 }
 
@@ -41,6 +42,12 @@ export function witness(
 ): World | undefined {
   const [old, now] = [before ?? 1, after ?? 1];
   return worldsOf(versions, [old], [now]).find((candidate) => differ(...valuesIn(candidate, old, now)));
+}
+
+/** Whether expressions are written alike, over features that have the same names: then nothing is to be tried. */
+export function isAlike(versions: Versions, before: Expression | undefined, after: Expression | undefined): boolean {
+  if (JSON.stringify(before) !== JSON.stringify(after)) return false;
+  return [...featuresOf(before)].every((name) => versions.oldFeature(name) === name);
 }
 
 /** Whether something of the new version is there in no combination that was possible before. */
@@ -78,11 +85,18 @@ function acceptedSets({ features }: DeviceModel, names: readonly string[]): Read
   return sets.filter((set) => [...set].every((name) => holds(rules.get(name) ?? 1, set)));
 }
 
-/** Combinations of the values at which expressions usually break: 1, 2, 3 and the limits. */
-function samplesOf({ config }: DeviceModel, names: readonly string[]): ReadonlyMap<string, number>[] {
+/** Combinations of the values at which expressions usually break: 1, 2, 3, the limits, and about the numbers that they name. */
+function samplesOf(
+  { config }: DeviceModel,
+  names: readonly string[],
+  numbers: readonly number[],
+): ReadonlyMap<string, number>[] {
   let combinations: ReadonlyMap<string, number>[] = [new Map()];
   for (const [i, name] of names.entries()) {
-    const values = valuesOf(config.fields.find((field) => field.name === name));
+    const values = valuesOf(
+      config.fields.find((field) => field.name === name),
+      numbers,
+    );
     combinations =
       i < MOST_COMBINED
         ? combinations.flatMap((map) => values.map((value) => new Map(map).set(name, value)))
@@ -91,11 +105,12 @@ function samplesOf({ config }: DeviceModel, names: readonly string[]): ReadonlyM
   return combinations;
 }
 
-function valuesOf(field: ConfigField | undefined): number[] {
+function valuesOf(field: ConfigField | undefined, numbers: readonly number[]): number[] {
   if (field === undefined) return [0];
   const type = innermost(field.type);
   const widest = type.kind === "integer" ? integerRange(type).max : 0;
   const max = typeof field.max === "number" ? field.max : widest;
   const min = typeof field.min === "number" ? field.min : 0;
-  return [...new Set([1, 2, 3, min, max].filter((value) => value >= min && value <= max))];
+  const near = numbers.flatMap((number) => [number - 1, number, number + 1]);
+  return [...new Set([1, 2, 3, min, max, ...near].filter((value) => value >= min && value <= max))];
 }

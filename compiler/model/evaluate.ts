@@ -47,9 +47,9 @@ export function fold(expression: Exclude<Expression, number | string>): Expressi
   return known ? evaluate(expression, { feature: () => false, config: () => 0 }) : expression;
 }
 
-/** Calls back for every feature, configuration field and message field of an expression. */
-function visit(expression: Expression, found: { feature?: Found; config?: Found; field?: Found }): void {
-  if (typeof expression === "number") return;
+/** Calls back for every number, feature, configuration field and message field of an expression. */
+function visit(expression: Expression, found: Visitor): void {
+  if (typeof expression === "number") return found.number?.(expression);
   if (typeof expression === "string") return found.feature?.(expression);
   const [operator, ...operands] = expression;
   if (operator === "config" || operator === "field") found[operator]?.(expression[1]);
@@ -57,6 +57,13 @@ function visit(expression: Expression, found: { feature?: Found; config?: Found;
 }
 
 type Found = (name: string) => void;
+
+interface Visitor {
+  readonly number?: (value: number) => void;
+  readonly feature?: Found;
+  readonly config?: Found;
+  readonly field?: Found;
+}
 
 /** Names of the features that an expression mentions. */
 export function featuresOf(...expressions: readonly (Expression | undefined)[]): Set<string> {
@@ -72,6 +79,13 @@ export function configOf(...expressions: readonly (Expression | undefined)[]): S
   for (const expression of expressions)
     if (expression !== undefined) visit(expression, { config: (n) => names.add(n) });
   return names;
+}
+
+/** Numbers that expressions name. */
+export function numbersOf(...expressions: readonly Expression[]): Set<number> {
+  const numbers = new Set<number>();
+  for (const expression of expressions) visit(expression, { number: (n) => numbers.add(n) });
+  return numbers;
 }
 
 /** Operators and operands of an expression, counted to a limit. */

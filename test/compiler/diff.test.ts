@@ -1,9 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { SourceText } from "../../compiler/diagnostics/source-text.js";
 import { diffDefinitions } from "../../compiler/diff/diff.js";
-import { Places } from "../../compiler/diff/places.js";
-import type { Version } from "../../compiler/diff/versions.js";
-import { compileDefinition } from "../../compiler/front.js";
+import { changesBetween, type Edit, edited, version } from "./versions-of-text.js";
 
 const base = `schema: 1
 device: sample
@@ -49,26 +46,8 @@ queues:
   alarmq: { index: "MQ ? config.num_queues : 1", if: EXTRA, carries: alarm, when-empty: drop, doc: Alarms. }
 `;
 
-async function version(text: string, file: string): Promise<Version> {
-  const source = new SourceText(file, text);
-  const { model, diagnostics } = await compileDefinition(source);
-  if (model === undefined) throw new Error(JSON.stringify(diagnostics.filter(({ severity }) => severity === "error")));
-  return { device: model, places: new Places(source) };
-}
-
-/** Replacements, one after the other. */
-type Edit = readonly [from: string, to: string];
-
-function edited(text: string, edits: readonly Edit[]): string {
-  return edits.reduce((before, [from, to]) => {
-    if (!before.includes(from)) throw new Error(`nothing to replace: ${from}`);
-    return before.replace(from, to);
-  }, text);
-}
-
 async function changesOf(...edits: readonly Edit[]): Promise<string[]> {
-  const [old, now] = [await version(base, "old.yaml"), await version(edited(base, edits), "new.yaml")];
-  return diffDefinitions([old], [now]).map(({ class: kind, message }) => `${kind}: ${message}`);
+  return changesBetween(base, edited(base, edits));
 }
 
 const feature = ["  OLD:", "  NEW: { bit: 3, doc: New. }\n  OLD:"] as const;
@@ -416,6 +395,39 @@ describe.each<[string, readonly [string, readonly Edit[], readonly string[]][]]>
         "when a pool is empty",
         [["when-empty: drop", "when-empty: hold"]],
         ["warning: queue alarmq: when-empty was drop and is hold"],
+      ],
+    ],
+  ],
+  [
+    "names, bits and lists",
+    [
+      [
+        "another list of the same numbers",
+        [
+          ["enum mode,", "enum pace,"],
+          ["  mode: {", "  pace: {"],
+        ],
+        [
+          "source: kind GET, to-device: mode had values from mode and has them from pace",
+          "source: kind MORE, to-device: mode had values from mode and has them from pace",
+          "source: kind SET, to-device: mode had values from mode and has them from pace",
+          "warning: names mode: the list is gone; its values are not compared",
+        ],
+      ],
+      [
+        "another list",
+        [
+          ["u8 enum status }", "u8 enum mode }"],
+          ["status: { field", "status: { names: status, field"],
+        ],
+        ["GET", "MORE", "SET"].map(
+          (kind) => `breaking: kind ${kind}, to-driver: status had values from status and has them from mode`,
+        ),
+      ],
+      [
+        "the gate of a value",
+        [["FAST: 1", "FAST: { value: 1, if: RSS }"]],
+        ["breaking: names mode: FAST exists no longer"],
       ],
     ],
   ],
