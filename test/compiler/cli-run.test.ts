@@ -177,13 +177,13 @@ describe("diff", () => {
 
   beforeEach(() => {
     box.write("old.yaml", text("le32"));
-    box.write("new.yaml", text("le64"));
+    box.write("new.yaml", text("le16"));
     box.write("renamed.yaml", text("le32").replace("{ a:", "{ b:"));
   });
 
   test("says what breaks, with both places", async () => {
     expect(await box.run("diff", "old.yaml", "new.yaml")).toBe(1);
-    expect(box.stdout).toBe("breaking: sample: config: a was le32 and is le64 (old.yaml:6 -> new.yaml:6)\n");
+    expect(box.stdout).toBe("breaking: sample: config: a was le32 and is le16 (old.yaml:6 -> new.yaml:6)\n");
     expect(box.stderr).toBe("1 breaking\n");
   });
 
