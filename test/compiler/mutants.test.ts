@@ -48,7 +48,8 @@ test("what the front end lets through is emitted, and is TypeScript and C", { ti
     if (emitted++ % TYPESCRIPT_EVERY > 0) return;
     keep("ts", Math.floor(emitted / TYPESCRIPT_EVERY), await emitTypeScript(model, { runtime }), text);
   });
-  await fc.assert(property, { numRuns: RUNS });
+  // The same ones each time, so that a change is judged by what it changed; a job at night looks for others.
+  await fc.assert(property, { numRuns: RUNS, ...(factor === 1 ? { seed: 1 } : {}) });
   expect([samples.ts.size, samples.c.size]).toEqual([SAMPLE.ts, SAMPLE.c]);
   expectNone(await typeErrors(samples.ts), samples.ts);
   for (const compiler of Object.values(dialects)) expectNone(await cErrors(samples.c, compiler), samples.c);

@@ -6,6 +6,8 @@ export interface FixedPrefix {
   readonly fields: readonly Field[];
   /** Bytes, without the array. */
   readonly size: number;
+  /** Whether the last of them has any length: nothing can follow it. */
+  readonly endsOpen: boolean;
   /** In words: what comes after, at places that depend on features or on the request. */
   readonly rest: string | undefined;
 }
@@ -18,15 +20,17 @@ export interface FixedPrefix {
 export function fixedPrefix(structs: readonly Struct[], all: readonly Field[], isNested: boolean): FixedPrefix {
   const fields: Field[] = [];
   let size = 0;
+  let endsOpen = false;
   for (const field of all) {
     const { at, union } = field;
     const bytes = bytesOf(structs, field);
     if (at.anchor !== undefined || field.if !== undefined || !isSayable(structs, field, isNested, size)) break;
     fields.push(field);
     size = Math.max(size, at.bytes + (union?.size ?? bytes));
-    if (isOpen(structs, field.type)) break;
+    endsOpen = isOpen(structs, field.type);
+    if (endsOpen) break;
   }
-  return { fields, size, rest: restSaid(all.slice(fields.length)) };
+  return { fields, size, endsOpen, rest: restSaid(all.slice(fields.length)) };
 }
 
 /** An array of any length is no first member; an open struct may have nothing that is fixed. */

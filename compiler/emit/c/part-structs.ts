@@ -81,7 +81,8 @@ function structsOf(structs: readonly Struct[], { part, common, doc, ...plan }: P
     Field[],
   ];
   const head = fixedPrefix(structs, starts, false);
-  const isFixed = variable === undefined && head.rest === undefined && head.size === headSize;
+  const isWhole = head.fields.length === starts.length && !(head.endsOpen && tail.length > 0);
+  const isFixed = variable === undefined && isWhole && head.size === headSize;
   if (isFixed && (common !== undefined || headSize === 0 || tailSize === 0)) {
     const size = headSize + tailSize;
     return size === 0 ? [] : [{ ...plan, doc, fields, start: size, size, isPart: true }];
