@@ -108,6 +108,9 @@ export class ConfigSpace implements ConfigFields {
    * A write by the driver: whole fields that it may write in this state, with values that the definition allows. All or
    * nothing. A field that can only be written once the features are agreed also needs its feature to be negotiated.
    *
+   * QEMU's generic device sends the whole space, as it last read it, whatever its driver wrote of it: of such a write only the
+   * driver's fields count, and of these those that would change.
+   *
    * @returns the fields that were written, with their new values
    * @throws ConfigError that names the byte or field otherwise
    */
@@ -118,14 +121,15 @@ export class ConfigSpace implements ConfigFields {
     accepted: (feature: string) => boolean,
   ): (readonly [ConfigFieldDescription, Value])[] {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const written: [ConfigFieldDescription, Value][] = [];
-    for (let at = offset; at < offset + bytes.length; ) {
-      const field = this.#writable(at, offset + bytes.length, status, accepted);
-      const value = this.#codec.decode(field.type, view, at - offset);
+    const own = this.#isWhole(offset, bytes.length)
+      ? this.#own.filter((field) => !this.#isSame(field, bytes))
+      : this.#fieldsFrom(offset, offset + bytes.length);
+    const written = own.map((field): [ConfigFieldDescription, Value] => {
+      this.#checkAccess(field, status, accepted);
+      const value = this.#codec.decode(field.type, view, field.at - offset);
       this.#check(field, value);
-      written.push([field, value]);
-      at += sizeOf(this.#device, field.type);
-    }
+      return [field, value];
+    });
     this.#change(() => {
       for (const [field, value] of written) {
         if (field.access === "rw") this.#codec.encode(field.type, this.view, field.at, value);
@@ -174,21 +178,47 @@ export class ConfigSpace implements ConfigFields {
     this.generation = (this.generation + 1) >>> 0;
   }
 
-  /** The writable field that begins at a byte and ends before another. */
-  #writable(at: number, end: number, status: number, accepted: (feature: string) => boolean): ConfigFieldDescription {
-    const field = [...this.#present].find((candidate) => candidate.at === at && candidate.access !== undefined);
-    if (field === undefined || at + sizeOf(this.#device, field.type) > end) {
-      throw new ConfigError(
-        "VDEV_CONFIG_ACCESS",
-        `the driver may not write byte ${at} of ${this.#device.name}'s config`,
-      );
+  /** Fields that the driver may write. */
+  get #own(): readonly ConfigFieldDescription[] {
+    return [...this.#present].filter(({ access }) => access !== undefined);
+  }
+
+  /** Whether a range is all of the space: from its beginning, with all that the driver may write, and more than that. */
+  #isWhole(offset: number, length: number): boolean {
+    const ends = this.#own.map(({ at, type }) => at + sizeOf(this.#device, type));
+    const size = this.#own.reduce((sum, { type }) => sum + sizeOf(this.#device, type), 0);
+    return offset === 0 && size > 0 && length > size && length >= Math.max(...ends);
+  }
+
+  #isSame({ at, type }: ConfigFieldDescription, bytes: Uint8Array): boolean {
+    return this.read(at, sizeOf(this.#device, type)).every((byte, i) => byte === bytes[at + i]);
+  }
+
+  /** The driver's fields that make up a range. */
+  #fieldsFrom(offset: number, end: number): readonly ConfigFieldDescription[] {
+    const fields: ConfigFieldDescription[] = [];
+    for (let at = offset; at < end; ) {
+      const field = this.#own.find((candidate) => candidate.at === at);
+      if (field === undefined || at + sizeOf(this.#device, field.type) > end) {
+        throw new ConfigError(
+          "VDEV_CONFIG_ACCESS",
+          `the driver may not write byte ${at} of ${this.#device.name}'s config`,
+        );
+      }
+      fields.push(field);
+      at += sizeOf(this.#device, field.type);
     }
+    return fields;
+  }
+
+  /** @throws ConfigError where the driver may not write a field yet, or without a feature */
+  #checkAccess(field: ConfigFieldDescription, status: number, accepted: (feature: string) => boolean): void {
     const needed = field.from === undefined ? 0 : DeviceStatus[field.from];
     if ((status & needed) !== needed) {
       throw new ConfigError("VDEV_CONFIG_ACCESS", `${this.#label(field)} may be written from ${field.from} on`);
     }
     const usable = field.from === undefined || field.if === undefined;
-    if (usable || evaluate(field.if, { ...this.#scope, feature: accepted }) !== 0) return field;
+    if (usable || evaluate(field.if, { ...this.#scope, feature: accepted }) !== 0) return;
     throw new ConfigError("VDEV_CONFIG_ACCESS", `${this.#label(field)} belongs to a feature that was not negotiated`);
   }
 

@@ -104,6 +104,21 @@ describe("a write by the driver", () => {
     expect(config.read(0, 16)).toEqual(before);
   });
 
+  test("of the whole space is one of the fields that it changes, as QEMU's generic device sends it", () => {
+    const config = space();
+    const stale = config.read(0, 16);
+    config.set("capacity", 8);
+    stale.set([1], 8);
+    expect(config.write(0, stale, DRIVER_OK, all).map(([field, value]) => [field.name, value])).toEqual([["mode", 1]]);
+    expect([config.get("capacity"), config.get("mode"), config.get("late")]).toEqual([8, 1, 3]);
+    expect(config.write(0, stale, DRIVER_OK, all)).toEqual([]);
+    stale.set([0, 9], 8);
+    expect(() => config.write(0, stale, FEATURES_OK, all)).toThrow(
+      "cupboard config.late may be written from DRIVER_OK on",
+    );
+    expect(config.get("mode")).toBe(1);
+  });
+
   test("of several fields is taken whole", () => {
     const config = space();
     const written = config.write(8, Uint8Array.of(1, 200, 8, 0), DRIVER_OK, all);
