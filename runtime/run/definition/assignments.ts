@@ -1,7 +1,20 @@
-import type { Value } from "../../virtio/codec.js";
-import type { DeviceDescription, PartFieldDescription, TypeDescription } from "../../virtio/description.js";
+import { nameOf, type Value } from "../../virtio/codec.js";
+import type {
+  ArrayDescription,
+  DeviceDescription,
+  PartFieldDescription,
+  TypeDescription,
+} from "../../virtio/description.js";
 
-/** `name=value`, with a dot for a field inside of a struct. @throws RangeError where it has another form */
+/** A field, or an element of one. */
+type Typed = Pick<PartFieldDescription, "name" | "type">;
+
+/** An array gets at the most so many elements by their index. */
+const INDEX_MAX = 1023;
+
+type Step = string | number;
+
+/** `name=value`: a dot leads into a struct, `[N]` to an element. @throws RangeError where it has another form */
 export function splitAssignment(text: string): readonly [name: string, value: string] {
   const at = text.indexOf("=");
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
@@ -18,18 +31,69 @@ export function valuesOf(
   fields: readonly PartFieldDescription[],
   assignments: readonly (readonly [name: string, value: string])[],
 ): Record<string, Value> {
-  const values: Record<string, Value> = {};
-  for (const [path, text] of assignments) {
-    const [name = "", ...inner] = path.split(".");
-    const field = fields.find((candidate) => candidate.name === name && candidate.type.kind !== "reserved");
-    if (field === undefined) throw new RangeError(`there is no field ${name}; there are ${namesOf(fields)}`);
-    const key = field.ts ?? field.name;
-    values[key] =
-      inner.length === 0
-        ? readValue(device, field, text)
-        : { ...(values[key] as Record<string, Value> | undefined), ...insideOf(device, field, inner.join("."), text) };
-  }
+  let values: Record<string, Value> = {};
+  for (const [path, text] of assignments) values = withField(device, fields, values, stepsOf(path), text);
   return values;
+}
+
+/** `segments[1].sector` as its parts. */
+function stepsOf(path: string): readonly Step[] {
+  const parts = path.replaceAll(/\[(\d+)\]/g, ".$1").split(".");
+  return parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+function withField(
+  device: DeviceDescription,
+  fields: readonly PartFieldDescription[],
+  values: Readonly<Record<string, Value>>,
+  [name = "", ...inner]: readonly Step[],
+  text: string,
+): Record<string, Value> {
+  const field = fields.find((candidate) => candidate.name === name && candidate.type.kind !== "reserved");
+  if (field === undefined) throw new RangeError(`there is no field ${name}; there are ${namesOf(fields)}`);
+  const key = nameOf(field);
+  return { ...values, [key]: withValue(device, field, values[key], inner, text) };
+}
+
+/** The value of a field, or of what is in it, with another one at a place inside. */
+function withValue(
+  device: DeviceDescription,
+  field: Typed,
+  own: Value | undefined,
+  steps: readonly Step[],
+  text: string,
+): Value {
+  const [step, ...inner] = steps;
+  const { name, type } = field;
+  if (step === undefined) return readValue(device, field, text);
+  if (typeof step === "number") {
+    if (type.kind !== "array") throw new RangeError(`${name} is no array: it has no element ${step}`);
+    return withElement(device, field, (own ?? []) as readonly Value[], step, inner, text);
+  }
+  const struct = type.kind === "struct" ? device.structs[type.struct] : undefined;
+  if (struct === undefined) throw new RangeError(`${name} is no struct: it has no field ${step}`);
+  return withField(device, struct.fields, (own ?? {}) as Readonly<Record<string, Value>>, steps, text);
+}
+
+function withElement(
+  device: DeviceDescription,
+  { name, type }: Typed,
+  own: readonly Value[],
+  index: number,
+  inner: readonly Step[],
+  text: string,
+): readonly Value[] {
+  const { element, count } = type as ArrayDescription;
+  const most = typeof count === "number" ? count - 1 : INDEX_MAX;
+  if (index > most) throw new RangeError(`${name}[${index}]: the last element is ${name}[${most}]`);
+  const items = Array.from({ length: Math.max(own.length, index + 1) }, (_, i) => own[i] ?? blank(element));
+  items[index] = withValue(device, { name: `${name}[${index}]`, type: element }, own[index], inner, text);
+  return items;
+}
+
+/** What an element is that nobody speaks of. */
+function blank({ kind }: TypeDescription): Value {
+  return kind === "struct" ? {} : kind === "array" ? [] : kind === "text" ? "" : 0;
 }
 
 function namesOf(fields: readonly PartFieldDescription[]): string {
@@ -37,13 +101,7 @@ function namesOf(fields: readonly PartFieldDescription[]): string {
   return names.length === 0 ? "none" : names.join(", ");
 }
 
-function insideOf(device: DeviceDescription, { name, type }: PartFieldDescription, path: string, text: string) {
-  const struct = type.kind === "struct" ? device.structs[type.struct] : undefined;
-  if (struct === undefined) throw new RangeError(`${name} is no struct: it has no field ${path}`);
-  return valuesOf(device, struct.fields, [[path, text]]);
-}
-
-function readValue(device: DeviceDescription, { name, type }: PartFieldDescription, text: string): Value {
+function readValue(device: DeviceDescription, { name, type }: Typed, text: string): Value {
   switch (type.kind) {
     case "text":
       return text;
@@ -51,7 +109,7 @@ function readValue(device: DeviceDescription, { name, type }: PartFieldDescripti
       return integerOf(device, name, type, text);
     case "array":
       if (type.element.kind === "integer" && type.element.width === 1) return bytesOf(name, text);
-      throw new RangeError(`${name} is an array, which cannot be given here`);
+      throw new RangeError(`${name} is an array: give its elements, such as ${name}[0]=VALUE`);
     default:
       throw new RangeError(`${name} is a struct: give its fields, such as ${name}.FIELD=VALUE`);
   }

@@ -6,6 +6,8 @@ import { evaluate } from "../../virtio/expression.js";
 import { answersOf } from "./answers.js";
 import { splitAssignment, valuesOf } from "./assignments.js";
 import { DescribedDevice } from "./described-device.js";
+import { postsOf } from "./posts.js";
+import { RecordFile } from "./record-file.js";
 
 /** Options of a device that has no behaviour. */
 export interface DescribedOptions {
@@ -15,6 +17,10 @@ export interface DescribedOptions {
   readonly set?: readonly string[];
   /** `KIND=STATUS` or `KIND=STATUS,FIELD=VALUE,...` */
   readonly answer?: readonly string[];
+  /** `QUEUE[=KIND],FIELD=VALUE,...` */
+  readonly post?: readonly string[];
+  /** Path of a file. */
+  readonly record?: string;
 }
 
 const options: readonly OptionDescription[] = [
@@ -27,20 +33,27 @@ const options: readonly OptionDescription[] = [
     ...{ name: "answer", type: "string", value: "KIND=STATUS[,FIELD=VALUE]...", repeated: true },
     help: "how to answer a request (default: that it is not supported)",
   },
+  {
+    ...{ name: "post", type: "string", value: "QUEUE[=KIND][,FIELD=VALUE]...", repeated: true },
+    help: "a message that the device sends by itself, once the driver is ready",
+  },
+  { name: "record", type: "string", value: "FILE", help: "write every request and answer to a file, as lines of JSON" },
 ];
 
 /** Serves a device type of which there is nothing but its description. */
 export function describedBackend(description: DeviceDescription): Backend<DescribedOptions, DescribedDevice> {
   return {
-    open: ({ offer, set = [], answer = [] }) => {
+    open: ({ offer, set = [], answer = [], post = [], record }) => {
       const { fields } = description.config;
       const offered = offer === undefined ? independent(description) : offer.split(",").filter((name) => name !== "");
       const given = set.map(splitAssignment);
-      for (const [path] of given) requirePresent(description, path.split(".")[0] as string, offered);
+      for (const [path] of given) requirePresent(description, path.split(/[.[]/)[0] as string, offered);
       return new DescribedDevice(description, {
         offer: offered,
         config: { ...defaults(description, fields), ...valuesOf(description, fields, given) },
         answers: answersOf(description, answer),
+        posts: postsOf(description, post),
+        record: record === undefined ? undefined : new RecordFile(record),
       });
     },
     program: { options },

@@ -1,10 +1,13 @@
-import { nameOf, type Value } from "../../virtio/codec.js";
+import { Codec, nameOf, type Value } from "../../virtio/codec.js";
 import type { ConfigFieldDescription, DeviceDescription, MessageDescription } from "../../virtio/description.js";
 import { CODEGEN, Device, type DeviceDefinition, partsOf } from "../../virtio/device.js";
 import type { Scope } from "../../virtio/expression.js";
+import type { Pool } from "../../virtio/pool.js";
 import type { Answers } from "./answers.js";
 import { describedRequest, HeldBuffer } from "./described-request.js";
+import { type Post, postedPart } from "./posts.js";
 import { inWords, type Words } from "./read-part.js";
+import { featuresOf, hex, type RecordFile } from "./record-file.js";
 
 /** What a device without a behaviour is made from. */
 export interface DescribedSetup {
@@ -12,22 +15,42 @@ export interface DescribedSetup {
   /** By TypeScript name. */
   readonly config: Readonly<Record<string, Value>>;
   readonly answers: Answers;
+  /** What it says by itself, in this order. */
+  readonly posts: readonly Post[];
+  readonly record: RecordFile | undefined;
 }
 
 /**
  * A device that has a definition and no behaviour: it says what it hears, and answers that it supports nothing, or what it was
- * told to answer. Buffers of pools it keeps.
+ * told to answer. In buffers of pools it says what it was told to say, and keeps the others.
  */
 export class DescribedDevice extends Device {
   readonly answers: Answers;
+  readonly record: RecordFile | undefined;
+  readonly #description: DeviceDescription;
+  readonly #posts: readonly Post[];
 
-  constructor(description: DeviceDescription, { offer, config, answers }: DescribedSetup) {
+  constructor(description: DeviceDescription, { offer, config, answers, posts, record }: DescribedSetup) {
     super(definitionOf(description), { offer, config });
     this.answers = answers;
+    this.record = record;
+    this.#description = description;
+    this.#posts = posts;
     for (const field of description.config.fields) {
       if (field.access !== undefined)
         Object.assign(this, { [`${nameOf(field)}Written`]: this.#written(description, field) });
     }
+    const bytes = partsOf(this).config.read(0, description.config.size);
+    record?.add({ device: description.name, offered: offer, config: hex(bytes) });
+  }
+
+  override onReady(): void {
+    this.record?.add({ accepted: featuresOf(this.#description, (name) => this.negotiated(name)) });
+    for (const post of this.#posts) this.#post(post);
+  }
+
+  override onClose(): void {
+    this.record?.close();
   }
 
   /** What expressions of messages mean, with the features and the configuration as they are now. */
@@ -42,8 +65,22 @@ export class DescribedDevice extends Device {
     this.log.info(`${what}:${said} (room for ${room} bytes)`);
   }
 
+  #post(post: Post): void {
+    const part = postedPart(this.#description, new Codec(this.#description), post, this.scope);
+    const { queue, kind } = post;
+    const pool = partsOf(this).pools[queue]?.[0] as Pool<HeldBuffer> | undefined;
+    pool?.post((buffer) => {
+      buffer.say(part);
+      this.record?.add({ queue, kind, posted: hex(part.head) + hex(part.tail) });
+    });
+  }
+
   #written(description: DeviceDescription, { name, type }: ConfigFieldDescription): (value: Value) => void {
-    return (value) => this.log.info(`config.${name} was written: ${inWords(description, type, value)}`);
+    return (value) => {
+      const words = inWords(description, type, value);
+      this.log.info(`config.${name} was written: ${words}`);
+      this.record?.add({ field: name, value: words });
+    };
   }
 }
 
@@ -57,8 +94,9 @@ function definitionOf(description: DeviceDescription): DeviceDefinition {
     description,
     Config: class {},
     requests: Object.fromEntries(
-      requests.map(({ name, carries }) => [name, describedRequest(description, message(carries))]),
+      requests.map(({ name, carries }) => [name, describedRequest(description, name, message(carries))]),
     ),
-    pools: Object.fromEntries(pools.map(({ name, whenEmpty = "drop" }) => [name, { Message: HeldBuffer, whenEmpty }])),
+    // What it was told to say waits for a buffer, whatever the definition says of messages that come up later.
+    pools: Object.fromEntries(pools.map(({ name }) => [name, { Message: HeldBuffer, whenEmpty: "hold" }])),
   };
 }

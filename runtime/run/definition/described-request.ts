@@ -1,13 +1,15 @@
 import type { BufferSlot, MessageLayout, Term } from "../../virtio/buffer-view.js";
-import { Codec, nameOf, type Value } from "../../virtio/codec.js";
+import { Codec } from "../../virtio/codec.js";
 import type { DeviceDescription, MessageDescription, PartFieldDescription } from "../../virtio/description.js";
 import type { MessageClass } from "../../virtio/message-class.js";
-import { layoutPart, type Measure, type Values, valueAt, withValueAt } from "../../virtio/part-layout.js";
+import { type Values, valueAt, withValueAt } from "../../virtio/part-layout.js";
 import { PoolBuffer } from "../../virtio/pool-buffer.js";
 import { Request } from "../../virtio/request.js";
 import { kindsOf } from "./answers.js";
 import type { DescribedDevice } from "./described-device.js";
 import { kindIndex, type PartRead, type ReadPart, readPart } from "./read-part.js";
+import { buffersIn, hex, lengthsOf } from "./record-file.js";
+import { putPart, type WrittenPart, writtenPart } from "./written-part.js";
 
 /** Bytes of a request that are looked at; the rest counts as payload. */
 const LOOKED_AT = 65536;
@@ -15,7 +17,11 @@ const nothing: MessageLayout = { inputBase: 0, inputSize: 0, outputBase: 0, outp
 const noTerms: readonly Term[] = [];
 
 /** The class of a message that nobody generated code for: it is read by its description, which is slow, and answered at once. */
-export function describedRequest(device: DeviceDescription, message: MessageDescription): MessageClass<Request<never>> {
+export function describedRequest(
+  device: DeviceDescription,
+  queue: string,
+  message: MessageDescription,
+): MessageClass<Request<never>> {
   const codec = new Codec(device);
   class DescribedRequest extends Request<DescribedDevice> {
     static readonly layout: MessageLayout = nothing;
@@ -41,33 +47,31 @@ export function describedRequest(device: DeviceDescription, message: MessageDesc
       const name = kind?.name ?? `kind ${switchValue(read) ?? "of which there is too little"}`;
       const words = kind && read(kind.shape.toDevice).words;
       on.heard(message, name, words, this.writable.byteLength);
-      this.#answer(on, kind?.name, kind?.shape.toDriver ?? commonFields(message));
-    }
-
-    #answer(on: DescribedDevice, kind: string | undefined, fields: readonly PartFieldDescription[]): void {
-      const answer = kind === undefined ? undefined : on.answers.get(kind);
-      const meant = answer === undefined ? commonFields(message) : fields;
-      const status = answer?.status ?? message.status?.unsupported;
-      if (status !== undefined)
-        this.#write(on, meant, withStatus(device, message, meant, answer?.fields ?? {}, status));
+      const request = {
+        queue,
+        kind: kind?.name ?? "",
+        readable: buffersIn(readable),
+        writable: lengthsOf(this.writable),
+      };
+      const answer = this.#answer(on, kind?.name, kind?.shape.toDriver ?? commonFields(message));
+      on.record?.add({ ...request, ...(answer && { answer: [hex(answer.head), hex(answer.tail)] }) });
       this.finish(0);
     }
 
-    /** Fields from the start, then those from the end; where there is no room for both, nothing is answered. */
-    #write(on: DescribedDevice, fields: readonly PartFieldDescription[], values: Values): void {
-      const measure: Measure = (field) => lengthOf(values[nameOf(field)]);
-      const tail = -Math.min(0, ...fields.map(({ at = 0 }) => at));
-      const { fields: placed, size } = layoutPart(device, fields, on.scope, measure);
-      const room = this.writable.byteLength;
-      if (size > room) return;
-      const bytes = new Uint8Array(size);
-      const view = new DataView(bytes.buffer);
-      for (const { field, at } of placed) {
-        const value = values[nameOf(field)];
-        if (value !== undefined) codec.encode(field.type, view, at, value);
-      }
-      this.writable.copyFrom(bytes, 0, 0, size - tail);
-      this.writable.copyFrom(bytes, size - tail, room - tail, tail);
+    /** Writes what was written; undefined where nothing was, for there is nothing to say, or no room for it. */
+    #answer(
+      on: DescribedDevice,
+      kind: string | undefined,
+      fields: readonly PartFieldDescription[],
+    ): WrittenPart | undefined {
+      const answer = kind === undefined ? undefined : on.answers.get(kind);
+      const meant = answer === undefined ? commonFields(message) : fields;
+      const status = answer?.status ?? message.status?.unsupported;
+      const values =
+        status === undefined ? answer?.fields : withStatus(device, message, meant, answer?.fields ?? {}, status);
+      if (values === undefined) return undefined;
+      const part = writtenPart(device, codec, meant, values, on.scope);
+      return putPart(part, this.writable) ? part : undefined;
     }
   }
 
@@ -77,11 +81,6 @@ export function describedRequest(device: DeviceDescription, message: MessageDesc
     return valueAt(device, fields, read(fields).values, message.switch ?? "");
   }
   return DescribedRequest as MessageClass<Request<never>>;
-}
-
-/** Bytes of an array of any length; other arrays than of bytes cannot be given. */
-function lengthOf(value: Value | undefined): number {
-  return value instanceof Uint8Array || Array.isArray(value) ? value.length : 0;
 }
 
 function withStatus(
@@ -102,7 +101,7 @@ function commonFields(message: MessageDescription): readonly PartFieldDescriptio
   return (first ?? []).filter((field) => others.every(isIn(field)));
 }
 
-/** A pool's buffer: the device keeps it, for it has nothing to say. */
+/** A pool's buffer. The device keeps it until it has something to say. */
 export class HeldBuffer extends PoolBuffer {
   static readonly layout: MessageLayout = nothing;
   static readonly terms: readonly Term[] = noTerms;
@@ -113,6 +112,12 @@ export class HeldBuffer extends PoolBuffer {
 
   override prepare(): boolean {
     return this.openCommon(0, 0, 0, 0);
+  }
+
+  /** @throws RangeError where the driver's buffer is too small */
+  say(part: WrittenPart): void {
+    if (putPart(part, this.openWritable(0, 0))) return;
+    throw new RangeError(`${part.head.length + part.tail.length} bytes do not fit in the buffer that the driver left`);
   }
 
   override complete(): void {

@@ -1,0 +1,47 @@
+import { type Codec, nameOf, type Value } from "../../virtio/codec.js";
+import type { DeviceDescription, PartFieldDescription } from "../../virtio/description.js";
+import type { Scope } from "../../virtio/expression.js";
+import { layoutPart, type Measure, type Values, valueAt } from "../../virtio/part-layout.js";
+import type { WritablePayload } from "../../virtqueue/payload.js";
+
+/** A device-writable part as bytes: what lies at its start, and what lies at the end of the buffer, however long that is. */
+export interface WrittenPart {
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+}
+
+/** What a device says, as bytes; fields that are not given are zero. @throws RangeError where a value does not fit */
+export function writtenPart(
+  device: DeviceDescription,
+  codec: Codec,
+  fields: readonly PartFieldDescription[],
+  values: Values,
+  agreed: Scope,
+): WrittenPart {
+  const scope: Scope = { ...agreed, field: (path) => valueAt(device, fields, values, path) ?? 0 };
+  const measure: Measure = ({ type, ...field }) =>
+    lengthOf(values[nameOf(field)]) * (type.kind === "array" ? type.stride : 1);
+  const { fields: placed, size } = layoutPart(device, fields, scope, measure);
+  const bytes = new Uint8Array(size);
+  for (const { field, at, size: own } of placed) {
+    const value = values[nameOf(field)];
+    if (value !== undefined) codec.encode(field.type, new DataView(bytes.buffer, 0, at + own), at, value);
+  }
+  const tail = -Math.min(0, ...fields.map(({ at = 0 }) => at));
+  return { head: bytes.subarray(0, size - tail), tail: bytes.subarray(size - tail) };
+}
+
+/** Puts a part into a buffer; false, with nothing written, where there is no room for it. */
+export function putPart({ head, tail }: WrittenPart, buffer: WritablePayload): boolean {
+  const room = buffer.byteLength;
+  if (head.length + tail.length > room) return false;
+  buffer.copyFrom(head);
+  buffer.copyFrom(tail, 0, room - tail.length, tail.length);
+  return true;
+}
+
+/** Elements of an array, bytes of a text. */
+function lengthOf(value: Value | undefined): number {
+  if (typeof value === "string") return new TextEncoder().encode(value).length;
+  return value instanceof Uint8Array || Array.isArray(value) ? value.length : 0;
+}
