@@ -5,6 +5,7 @@ import type { Device, Pool } from "../../runtime/codegen.js";
 import { Driver, type DriverQueue } from "../../runtime/testing/index.js";
 import type { Value } from "../../runtime/virtio/codec.js";
 import { type AnyDriverSide, type CompiledType, compiledTypes, type Generated } from "./golden-models.js";
+import { pick } from "./pick.js";
 import { at, RandomValues, type Surroundings } from "./random-values.js";
 import { AnswerWriter, readFields, shown } from "./view-values.js";
 
@@ -245,20 +246,6 @@ class Exchange {
     );
     return variable ? { [variable.ts]: Math.ceil((least + 2) / step) * step } : {};
   }
-}
-
-/** The same properties of another object. */
-function pick(from: object, like: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.keys(like).map((key) => [key, pickInner(Reflect.get(from, key), Reflect.get(like, key))]),
-  );
-}
-
-/** Structs with unions have more when they are read than tests write. */
-function pickInner(from: unknown, like: unknown): unknown {
-  if (Array.isArray(like) && Array.isArray(from)) return from.map((item, i) => pickInner(item, like[i]));
-  const isStruct = typeof like === "object" && like !== null && Object.getPrototypeOf(like) === Object.prototype;
-  return isStruct && typeof from === "object" && from !== null ? pick(from, like) : from;
 }
 
 function bigints(_key: string, value: unknown): unknown {

@@ -10,11 +10,14 @@ import { test as base, type Workspace } from "./workspace.js";
 const sources = fileURLToPath(new URL("./guest", import.meta.url));
 
 /** Tests with the guests' file system, made once a file. */
-export const test = base.extend("guests", { scope: "file" }, async ({ workspace }): Promise<Guests> => {
+export const test = base.extend("guests", { scope: "file" }, async ({ workspace }) => buildGuests(workspace));
+
+/** Makes the guests' file system. @param modules what `modprobe` finds there, where the kernel has it */
+export async function buildGuests(workspace: Workspace, modules: readonly string[] = []): Promise<Guests> {
   cpSync(sources, workspace.path("guest"), { recursive: true });
-  await workspace.run(peerCommand("/bin/sh", workspace.path("guest/build.sh"), workspace.folder));
+  await workspace.run(peerCommand("/bin/sh", workspace.path("guest/build.sh"), workspace.folder, ...modules));
   return new Guests(workspace);
-});
+}
 
 /** QEMU's options for a device in front of a backend; with "reconnect-ms=N" it waits for a backend that has crashed. */
 export function vhostUserDevice(device: string, backend: Backend, ...socketOptions: string[]): string[] {

@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { expect } from "vitest";
+import { compiledTypes } from "../compiler/golden-models.js";
+import { commitCapture, parseCapture } from "../drivers/capture.js";
+import { expectMeaning } from "../drivers/meaning.js";
+import { replay } from "../drivers/replay.js";
+import { nameOf, type Scenario } from "../drivers/scenario.js";
+import { scenarios } from "../drivers/scenarios/index.js";
+import { Backend } from "./backend.js";
+import type { Guest } from "./guest.js";
+import { buildGuests, type Guests, vhostUserDevice } from "./machines.js";
+import { describeWithPeers } from "./peers.js";
+import { test as base } from "./workspace.js";
+
+const types = await compiledTypes();
+const modules = [...new Set(scenarios.flatMap((scenario) => scenario.modules))];
+
+const test = base.extend("guests", { scope: "file" }, async ({ workspace }) => buildGuests(workspace, modules));
+
+// What is in test/drivers/captures was recorded by this: with VDEV_RECORD=1 it takes the place of what is there.
+describeWithPeers("a driver of Linux, recorded anew, does as its capture says", () => {
+  test.for(scenarios)("$device under $frontend", async (scenario, { workspace, guests }) => {
+    const type = types.find(({ name }) => name === scenario.device);
+    if (type === undefined) throw new Error(`there is no definition of ${scenario.device}`);
+    const name = nameOf(scenario);
+    const record = workspace.path(`${name}.jsonl`);
+    const program = `vdev-run --definition definitions/${scenario.device}/${scenario.device}.yaml` as const;
+    const backend = await Backend.start(workspace, name, program, ...scenario.options, "--record", record);
+    const guest = await boot(guests, scenario, backend, type.model.id, type.model.config.size);
+    for (const module of scenario.modules) await guest.run(`modprobe ${module}`);
+    for (const [script, prints] of scenario.guest) {
+      const printed = await guest.run(script);
+      if (prints !== undefined)
+        expect(printed, script).toEqual(typeof prints === "string" ? prints : expect.stringMatching(prints));
+    }
+    const kernel = await guest.run("uname -sr");
+    await guest.crash();
+    const recording = readFileSync(record, "utf8");
+    if (process.env["VDEV_RECORD"] === "1") commitCapture(name, recording, kernel);
+    const capture = parseCapture(recording);
+    expectMeaning(scenario, capture, await replay(type, capture, scenario));
+  });
+});
+
+function boot(guests: Guests, scenario: Scenario, backend: Backend, id: number, configSize: number): Promise<Guest> {
+  if (scenario.frontend === "uml") return guests.userModeLinux(`${backend.socket}:${id}`);
+  const shape = `virtio-id=${id},num_vqs=${scenario.queues},config_size=${configSize},vq_size=128`;
+  const device = vhostUserDevice(`vhost-user-test-device-pci,${shape}`, backend);
+  return guests.qemu(...device, ...(scenario.machine ?? []));
+}
