@@ -136,7 +136,7 @@ export class MessageCodec {
     part: readonly PartFieldDescription[],
     values: Values,
   ): Values {
-    let all: Values = { ...values, ...counts(part, values) };
+    let all: Values = { ...values, ...impliedCounts(part, values) };
     const own =
       kind === undefined || message.switch === undefined ? [] : [{ switch: message.switch, value: kind.value }];
     for (const { switch: path, value } of kind?.selectors ?? own)
@@ -177,7 +177,7 @@ function isCountedBy(field: PartFieldDescription, part: readonly PartFieldDescri
 }
 
 /** The count fields that arrays of a part imply. */
-function counts(fields: readonly PartFieldDescription[], values: Values): Values {
+export function impliedCounts(fields: readonly PartFieldDescription[], values: Values): Values {
   const implied: Record<string, Value> = {};
   for (const field of fields) {
     const count = countOf(field);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BlkDefinition, type BlkTraffic } from "../../generated/blk.js";
@@ -59,6 +59,56 @@ describe("a definition without a behaviour", () => {
     await program.says(/request DISCARD: type=11 sector=0 segments=1 elements/);
   });
 
+  test("arrays are answered by their elements, and the device speaks first where it is told to", async () => {
+    const samples = "READ_HISTORY=OK,samples[1].temperature=-7,samples[0].time=5";
+    const alarm = "eventq,sensor=1,alarm=TOO_HOT,temperature=90";
+    const options = ["--offer", "ALARM,HISTORY", "--set", "sensors=3", "--answer", samples, "--post", alarm];
+    await serve(definition("thermometer"), ...options);
+    const driver = await drive<ThermometerTraffic>(ThermometerDefinition);
+    expect(await driver.queue("eventq").send("alarm", {})).toMatchObject({ sensor: 1, alarm: 1, temperature: 90 });
+    const history = await driver.queue("requestq").send("READ_HISTORY", { sensor: 2, since: 0n }, { samples: 4 });
+    expect(history.samples).toMatchObject([
+      { time: 5n, temperature: 0 },
+      { time: 0n, temperature: -7 },
+    ]);
+  });
+
+  test("everything that the driver does is recorded for programs", async () => {
+    const file = bench.path("record.jsonl");
+    const options = [
+      "--offer",
+      "FLUSH,CONFIG_WCE",
+      "--set",
+      "capacity=8",
+      "--answer",
+      "GET_ID=OK,id=x",
+      "--record",
+      file,
+    ];
+    const program = await serve(definition("blk"), ...options);
+    const driver = await drive<BlkTraffic>(BlkDefinition);
+    await driver.writeConfig("writeback", 1);
+    await driver.queue("requestq").send("OUT", { sector: 2, data: Uint8Array.of(1, 2) }, {}, { readable: [4, 13] });
+    await driver.queue("requestq").send("GET_ID", { sector: 0 }, {}, { writable: [20] });
+    await program.end("SIGTERM");
+    const lines = readFileSync(file, "utf8").trim().split("\n");
+    const [device, ...rest] = lines.map((line) => JSON.parse(line));
+    expect(device).toMatchObject({ device: "blk", offered: ["FLUSH", "CONFIG_WCE"] });
+    expect(device.config).toMatch(/^0800000000000000(00)+$/);
+    expect(rest).toEqual([
+      { accepted: ["FLUSH", "CONFIG_WCE"] },
+      { field: "writeback", value: "1" },
+      {
+        ...{ queue: "requestq", kind: "OUT", readable: ["01000000", `00000000${"0200000000000000"}01`, "02"] },
+        ...{ writable: [1], answer: ["", "02"] },
+      },
+      {
+        ...{ queue: "requestq", kind: "GET_ID", readable: [`08${"0".repeat(30)}`], writable: [20, 1] },
+        answer: [`78${"0".repeat(38)}`, "00"],
+      },
+    ]);
+  });
+
   test("a description and a generated module do as well", async () => {
     const compiler = resolve(repository, "dist/compiler/main.js");
     const described = execFileSync(process.execPath, [compiler, "describe", definition("rng")]);
@@ -80,6 +130,22 @@ describe("a definition without a behaviour", () => {
     [[definition("blk"), "--offer", "CONFIG_WCE"], "cannot offer CONFIG_WCE without FLUSH"],
     [[definition("blk"), "--offer", "NONE"], "has no feature NONE"],
     [[definition("blk"), "--answer", "IN=WRONG"], 'status: "WRONG" is not an integer'],
+    [[definition("rng"), "--record", "/nowhere/file"], "cannot write /nowhere/file: ENOENT"],
+    [[definition("console"), "--post", "control_receiveq"], "say which kind of message: control_receiveq=DEVICE_ADD, "],
+    [
+      [definition("thermometer"), "--post", "requestq,sensor=1"],
+      "says nothing by itself on requestq; queues where it does: ",
+    ],
+    [[definition("thermometer"), "--post", "eventq,heat=1"], "there is no field heat; there are sensor, alarm, "],
+    [
+      [definition("thermometer"), "--answer", "READ_HISTORY=OK,samples=1"],
+      "give its elements, such as samples[0]=VALUE",
+    ],
+    [
+      [definition("thermometer"), "--answer", "READ_HISTORY=OK,samples[9999].time=1"],
+      "the last element is samples[1023]",
+    ],
+    [[definition("thermometer"), "--answer", "READ_HISTORY=OK,count[0]=1"], "count is no array: it has no element 0"],
     [[definition("blk"), "--answer", "READ=OK"], "there is no request READ; there are IN, "],
   ])("%j is wrong usage", (args, message) => {
     writeFileSync(bench.path("rng.txt"), "");

@@ -94,7 +94,8 @@ export class Bench {
     const words = wordsOf(program, args);
     const stdio: StdioOptions = ["ignore", "pipe", "pipe"];
     const options = { cwd: this.folder, env: environment(env), stdio };
-    return spawnSync(words[0] as string, words.slice(1), { ...options, encoding: "utf8" });
+    // A program that serves where it should have refused would keep this process waiting for ever.
+    return spawnSync(words[0] as string, words.slice(1), { timeout: 60_000, ...options, encoding: "utf8" });
   }
 
   start(program: ProgramName, args: readonly string[], options: StartOptions = {}): RunningProgram {

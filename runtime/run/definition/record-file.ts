@@ -46,9 +46,13 @@ export type RecordLine = RecordedDevice | RecordedStart | RecordedWrite | Record
 export class RecordFile {
   readonly #descriptor: number;
 
-  /** @throws Error where the file cannot be made */
+  /** @throws RangeError where the file cannot be made */
   constructor(path: string) {
-    this.#descriptor = openSync(path, "w");
+    try {
+      this.#descriptor = openSync(path, "w");
+    } catch (error) {
+      throw new RangeError(`cannot write ${path}: ${(error as Error).message}`);
+    }
   }
 
   add(line: RecordLine): void {

@@ -1,6 +1,7 @@
 import { type Codec, nameOf, type Value } from "../../virtio/codec.js";
 import type { DeviceDescription, PartFieldDescription } from "../../virtio/description.js";
 import type { Scope } from "../../virtio/expression.js";
+import { impliedCounts } from "../../virtio/message-codec.js";
 import { layoutPart, type Measure, type Values, valueAt } from "../../virtio/part-layout.js";
 import type { WritablePayload } from "../../virtqueue/payload.js";
 
@@ -10,14 +11,19 @@ export interface WrittenPart {
   readonly tail: Uint8Array;
 }
 
-/** What a device says, as bytes; fields that are not given are zero. @throws RangeError where a value does not fit */
+/**
+ * What a device says, as bytes. Fields that are not given are zero, and counts those of their arrays.
+ *
+ * @throws RangeError where a value does not fit
+ */
 export function writtenPart(
   device: DeviceDescription,
   codec: Codec,
   fields: readonly PartFieldDescription[],
-  values: Values,
+  given: Values,
   agreed: Scope,
 ): WrittenPart {
+  const values: Values = { ...impliedCounts(fields, given), ...given };
   const scope: Scope = { ...agreed, field: (path) => valueAt(device, fields, values, path) ?? 0 };
   const measure: Measure = ({ type, ...field }) =>
     lengthOf(values[nameOf(field)]) * (type.kind === "array" ? type.stride : 1);
