@@ -13,6 +13,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts", "definitions/**/*.test.ts"],
           exclude: ["test/peers/**"],
           testTimeout,
+          hookTimeout: testTimeout,
           sequence: { groupOrder: 0 },
         },
       },

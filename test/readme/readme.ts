@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -11,19 +12,20 @@ export interface Block {
   readonly text: string;
 }
 
-/** The fenced blocks of the README's section with a title that begins like this. */
-export function blocksOf(title: string): Block[] {
-  const sections = readFileSync(`${root}README.md`, "utf8").split(/^## /m);
-  const section = sections.find((candidate) => candidate.startsWith(title));
-  if (section === undefined) throw new Error(`the README has no section "${title}"`);
-  return [...section.matchAll(/^```(\w+)(?: (\S+))?\n(.*?)^```$/gms)].map(([, language, file, text]) => ({
+/** The fenced blocks of a page, or of its section with a title that begins like this. */
+export function blocksOf(page: string, title?: string): Block[] {
+  const text = readFileSync(`${root}${page}`, "utf8");
+  const part = title === undefined ? text : text.split(/^## /m).find((section) => section.startsWith(title));
+  if (part === undefined) throw new Error(`${page} has no section "${title}"`);
+  return [...part.matchAll(/^```(\w+)(?: (\S+))?\n(.*?)^```$/gms)].map(([, language, file, text]) => ({
     language: language as string,
     ...(file === undefined ? {} : { file }),
     text: text as string,
   }));
 }
 
-/** The runs of lines between the marks `# ...` and `// ...` for what an excerpt leaves out. */
-export function runsOf(excerpt: string): string[] {
-  return excerpt.split(/^\s*(?:#|\/\/) \.\.\.\n/m);
+/** What an excerpt shows and its file does not have: runs of lines between marks `# ...`, `// ...` for what is left out. */
+export function strayRuns({ file = "", text }: Block, folder: string): string[] {
+  const content = readFileSync(join(folder, file), "utf8");
+  return text.split(/^\s*(?:#|\/\/) \.\.\.\n/m).filter((run) => !content.includes(run));
 }
