@@ -33,6 +33,15 @@ export class Guests {
     this.#workspace = workspace;
   }
 
+  /** Puts a file into the root folder of the guests that are booted from now on. */
+  async add(file: string): Promise<void> {
+    const name = basename(file);
+    cpSync(file, this.#workspace.path(`root/${name}`));
+    // A second archive behind the first: Linux unpacks both.
+    const pack = `cd ${this.#workspace.path("root")} && echo ${name} | busybox cpio -o -H newc >>../initrd`;
+    await this.#workspace.run(peerCommand("/bin/sh", "-c", pack));
+  }
+
   /** A virtual machine with two processors and memory that other processes can share. Its processor is emulated: KVM may be absent. */
   qemu(...devices: string[]): Promise<Guest> {
     const options = {

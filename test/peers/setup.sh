@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes what the tests of this folder run against: a chroot with programs that nobody here wrote, newer than those of the
-# host's own release: QEMU and its tools with libblkio, User-mode Linux, a Debian kernel for the guests, and what builds them.
+# host's own release: QEMU and its tools with libblkio, User-mode Linux, a Debian kernel for the guests and its headers, and what
+# builds them.
 #
 #   test/peers/setup.sh            makes it, about 90 s and 1.5 GB; afterwards it only renews what a reboot undid
 #   test/peers/setup.sh remove     takes it away
@@ -14,7 +15,7 @@ SUITE=${VDEV_PEERS_SUITE:-sid}
 # The same folder inside and outside of the chroot: sockets and images live there.
 SHARED=/run/vdev
 PACKAGES="qemu-system-x86 qemu-utils qemu-block-extra seabios libblkio1 libblkio-dev user-mode-linux busybox-static kmod
- e2fsprogs gcc libc6-dev"
+ e2fsprogs gcc libc6-dev make"
 
 say() { echo "peers: $*"; }
 die() { echo "peers: $*" >&2; exit 1; }
@@ -57,12 +58,16 @@ mount_folders() {
   done
 }
 
+# The package lists are those that debootstrap has verified: what is installed later is of the same day.
+install() {
+  chroot "$DIR" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@" >>"$DIR.log" 2>&1 ||
+    { tail -n 20 "$DIR.log" >&2; die "apt-get install in the chroot failed, see $DIR.log"; }
+}
+
 install_packages() {
   say "installing QEMU, libblkio and User-mode Linux"
-  # The package lists are those that debootstrap has just verified.
   # shellcheck disable=SC2086  # a list of words
-  chroot "$DIR" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $PACKAGES >>"$DIR.log" 2>&1 ||
-    { tail -n 20 "$DIR.log" >&2; die "apt-get install in the chroot failed, see $DIR.log"; }
+  install $PACKAGES
 }
 
 # The guests' kernel is unpacked only, because its installation would make an initrd. Newer ones come in three packages.
@@ -78,6 +83,12 @@ unpack_kernel() {
     depmod "$(ls /usr/lib/modules)"
     modprobe --set-version "$(ls /usr/lib/modules)" --show-depends virtio_blk
   ' >>"$DIR.log" 2>&1 || { tail -n 20 "$DIR.log" >&2; die "no kernel for the guests, see $DIR.log"; }
+}
+
+# Modules are built for the very kernel that was unpacked.
+install_kernel_headers() {
+  say "installing the headers of the guests' kernel"
+  install "linux-headers-$(ls "$DIR/usr/lib/modules")"
 }
 
 remove() {
@@ -107,6 +118,7 @@ mount_folders
 if [ ! -e "$MARK" ] || [ "$(cat "$MARK")" != "$PACKAGES" ]; then
   install_packages
   [ -e "$MARK" ] || unpack_kernel
+  install_kernel_headers
   echo "$PACKAGES" >"$MARK"
 fi
 say "ready: $DIR ($(chroot "$DIR" qemu-img --version | head -n 1))"

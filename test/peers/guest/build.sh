@@ -21,7 +21,7 @@ done
 # Modules in the order in which they are loaded: what each needs comes before it.
 version=$(ls /usr/lib/modules)
 number=100
-for module in virtio_blk ext4 virtio_rng; do
+for module in virtio_blk ext4 virtio_rng watchdog; do
   modprobe --set-version "$version" --show-depends "$module"
 done | sed -n 's/^insmod //p' | while read -r file; do
   number=$((number + 1))
