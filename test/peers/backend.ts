@@ -30,6 +30,7 @@ export class Backend {
       | "vhost-user-blk"
       | "vhost-user-rng"
       | "vdev-run blk/ram-disk"
+      | "vdev-run watchdog"
       | `vdev-run --definition definitions/${string}`,
     ...options: string[]
   ): Promise<Backend> {

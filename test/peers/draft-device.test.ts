@@ -1,58 +1,70 @@
 import { cpSync, readdirSync } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { extname, join } from "node:path";
 import { expect } from "vitest";
 import { blocksOf, root } from "../readme/readme.js";
 import { Backend } from "./backend.js";
-import { test, vhostUserDevice } from "./machines.js";
+import { test as base, vhostUserDevice } from "./machines.js";
 import { describeWithPeers, peerCommand, peersRoot } from "./peers.js";
+import { Terminal } from "./terminal.js";
 import { until } from "./until.js";
 import type { Workspace } from "./workspace.js";
 
-/** What the page that goes from a definition to a driver shows on terminals, and in the device's log. */
-const page = blocksOf("docs/draft-device.md");
-const terminals = page.filter(({ language }) => language === "console").map(({ text }) => text.replaceAll("\\\n", ""));
-const log = page.filter(({ language }) => language === "log").flatMap(({ text }) => text.trimEnd().split("\n"));
+const page = "docs/draft-device.md";
+const scripted = new Terminal(page, "3. Serve it", "4. Write a driver");
+const log = blocksOf(page, "4. Write a driver").find(({ language }) => language === "log")?.text ?? "";
+const behaving = new Terminal(page, "6. Give it a behaviour");
 
-/** The words of the page's command that begins like this. */
-function command(beginning: string): string[] {
-  const line = terminals.find((text) => text.startsWith(`$ ${beginning}`));
-  if (line === undefined) throw new Error(`the page has no command ${beginning}`);
-  return line.slice(2).trim().split(/\s+/);
-}
-
-/** The page's commands in the guest, and what each prints. */
-const inGuest = terminals
-  .filter((text) => text.startsWith("# "))
-  .flatMap((text) => text.split(/^# /m).slice(1))
-  .map((text) => [text.slice(0, text.indexOf("\n")), text.slice(text.indexOf("\n") + 1).trim()] as const);
-
-/** Builds the module with what the peers have, a copy of the sources; where it is. */
+/** Builds the driver in a copy of the device's folder, with what the peers have; where it is. */
 async function buildModule(workspace: Workspace): Promise<string> {
-  const [make = "", ...args] = command("make -C");
-  const folder = args[args.indexOf("-C") + 1] as string;
   const copy = workspace.path("watchdog");
-  cpSync(join(root, dirname(folder)), copy, { recursive: true, filter: (path) => extname(path) !== ".h" });
-  const compiler = [process.execPath, join(root, "dist/compiler/main.js")];
-  await workspace.run([...compiler, copy, "-o", join(copy, "linux"), "--emit", "c"]);
-  const [kernel = ""] = readdirSync(join(peersRoot, "usr/lib/modules"));
-  const build = `KDIR=/usr/lib/modules/${kernel}/build`;
-  await workspace.run(peerCommand(make, "-C", join(copy, basename(folder)), build, "KCFLAGS=-Werror"));
-  return join(copy, "linux/virtio_watchdog.ko");
+  const isSource = (path: string): boolean => extname(path) !== ".h";
+  cpSync(join(root, "definitions/watchdog"), copy, { recursive: true, filter: isSource });
+  const linux = join(copy, "linux");
+  // The peers have no Node: the header is there when they ask for it.
+  await workspace.run([process.execPath, join(root, "dist/compiler/main.js"), copy, "-o", linux, "--emit", "c"]);
+  const [release] = readdirSync(join(peersRoot, "usr/lib/modules"));
+  expect(scripted.option("make", "-C")).toBe("definitions/watchdog/linux");
+  await workspace.run(peerCommand("make", "-C", linux, `KDIR=/usr/lib/modules/${release}/build`, "KCFLAGS=-Werror"));
+  return join(linux, "virtio_watchdog.ko");
 }
 
-describeWithPeers("a drafted device", () => {
-  test("a driver made for it reads its configuration, and is answered by a script", async ({ workspace, guests }) => {
-    const [, , flag, definition, , ...script] = command("npx vdev-run");
-    const device = command("qemu-system-x86_64").find((word) => word.startsWith("vhost-user-test-device-pci")) ?? "";
-    expect([flag, definition]).toEqual(["--definition", "definitions/watchdog/watchdog.yaml"]);
-    const program = "vdev-run --definition definitions/watchdog/watchdog.yaml";
+/** Guests that have the driver. */
+const test = base.extend("equipped", { scope: "file" }, async ({ workspace, guests }) => {
+  await guests.add(await buildModule(workspace));
+  return guests;
+});
 
-    await guests.add(await buildModule(workspace));
-    const backend = await Backend.start(workspace, "watchdog", program, ...script);
-    const guest = await guests.qemu(...vhostUserDevice(device.replace("chardev=watchdog,", ""), backend));
-    expect(inGuest.length).toBeGreaterThan(3);
-    for (const [typed, printed] of inGuest) expect(await guest.run(typed), typed).toBe(printed);
-    for (const line of log) await until(`the device's log has: ${line}`, () => backend.program.output.includes(line));
+/** QEMU's generic device as the page has it, in front of a backend. */
+function device(backend: Backend): string[] {
+  const words = scripted.option("qemu-system-x86_64", "-device");
+  return vhostUserDevice(words.replace("chardev=watchdog,", ""), backend);
+}
+
+describeWithPeers("a drafted device, as its page says", () => {
+  test("has a driver that reads its configuration, and is answered by a script", async ({ workspace, equipped }) => {
+    const program = "vdev-run --definition definitions/watchdog/watchdog.yaml";
+    const [socket, ...options] = scripted.words(`npx ${program}`);
+    expect(socket).toBe("--socket-path=/tmp/watchdog.sock");
+    const backend = await Backend.start(workspace, "scripted", program, ...options);
+    const guest = await equipped.qemu(...device(backend));
+    await scripted.type(guest, 0);
+    for (const line of log.trimEnd().split("\n")) {
+      await until(`the device's log has ${line}`, () => backend.program.output.includes(`${line}\n`));
+    }
+    await guest.powerOff();
+  });
+
+  test("resets the machine that it watches, once it has a behaviour", async ({ workspace, equipped }) => {
+    const monitor = workspace.path("monitor");
+    const here = (word: string): string => word.replaceAll("/tmp/monitor", monitor);
+    await workspace.run(["mkfifo", ...behaving.words("mkfifo").map(here)]);
+    const [, ...options] = behaving.words("npx vdev-run watchdog").map(here);
+    const backend = await Backend.start(workspace, "behaving", "vdev-run watchdog", ...options);
+    const hmp = here(behaving.option("qemu-system-x86_64", "-monitor"));
+    const guest = await equipped.qemu(...device(backend), "-monitor", hmp);
+    await behaving.type(guest, 0);
+    await guest.rebooted();
+    await behaving.type(guest, 1);
     await guest.powerOff();
   });
 });

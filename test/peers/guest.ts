@@ -41,6 +41,11 @@ export class Guest {
   /** Starts the guest's Linux again, in the same machine. */
   async reboot(): Promise<void> {
     this.#send(++this.#commands, "sync; reboot -f");
+    await this.rebooted();
+  }
+
+  /** Waits until it has started again, whoever made it do so. */
+  async rebooted(): Promise<void> {
     await this.#answer(READY, "the guest is up again");
   }
 
