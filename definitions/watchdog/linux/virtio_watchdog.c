@@ -15,6 +15,10 @@
 
 #define DEFAULT_TIMEOUT_S 30u
 
+static unsigned int pretimeout;
+module_param(pretimeout, uint, 0444);
+MODULE_PARM_DESC(pretimeout, "Seconds from the warning to the end; 0 for no warning (default)");
+
 /* The watchdog core makes one call at a time: there is one request, and it waits for its answer. */
 struct virtwdt {
 	struct virtio_device *vdev;
@@ -143,6 +147,7 @@ static void virtwdt_give_warning_buffer(struct virtwdt *wd)
 {
 	struct scatterlist warning;
 
+	wd->warning.time_left = 0;
 	sg_init_one(&warning, &wd->warning, sizeof(wd->warning));
 	if (virtqueue_add_inbuf(wd->eventq, &warning, 1, wd, GFP_ATOMIC) == 0)
 		virtqueue_kick(wd->eventq);
@@ -155,6 +160,7 @@ static void virtwdt_warned(struct virtqueue *eventq)
 
 	if (!virtqueue_get_buf(eventq, &length))
 		return;
+	dev_crit(&eventq->vdev->dev, "expires in %u ms\n", le32_to_cpu(wd->warning.time_left));
 	watchdog_notify_pretimeout(&wd->wdd);
 	virtwdt_give_warning_buffer(wd);
 }
@@ -179,6 +185,8 @@ static int virtwdt_read_config(struct virtwdt *wd)
 	if (wdd->max_timeout < max(wdd->min_timeout, 1u))
 		return -EINVAL;
 	wdd->timeout = clamp(DEFAULT_TIMEOUT_S, wdd->min_timeout, wdd->max_timeout);
+	if (!watchdog_pretimeout_invalid(wdd, pretimeout))
+		wdd->pretimeout = pretimeout;
 	if (action == VIRTIO_WATCHDOG_ACTION_NONE)
 		wd->info.options |= WDIOF_ALARMONLY;
 	if (expired)
