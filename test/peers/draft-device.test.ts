@@ -1,4 +1,4 @@
-import { cpSync, readdirSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { expect } from "vitest";
 import { blocksOf, root } from "../readme/readme.js";
@@ -64,6 +64,7 @@ describeWithPeers("a drafted device, as its page says", () => {
     const guest = await equipped.qemu(...device(backend), "-monitor", hmp);
     await behaving.type(guest, 0);
     await guest.rebooted();
+    expect(readFileSync(workspace.path("kernel.log"), "utf8")).toMatch(/virtio_watchdog virtio0: expires in \d+ ms/);
     await behaving.type(guest, 1);
     await guest.powerOff();
   });
