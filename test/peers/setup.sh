@@ -59,7 +59,7 @@ mount_folders() {
 }
 
 # The package lists are those that debootstrap has verified: what is installed later is of the same day.
-install() {
+apt_install() {
   chroot "$DIR" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@" >>"$DIR.log" 2>&1 ||
     { tail -n 20 "$DIR.log" >&2; die "apt-get install in the chroot failed, see $DIR.log"; }
 }
@@ -67,7 +67,7 @@ install() {
 install_packages() {
   say "installing QEMU, libblkio and User-mode Linux"
   # shellcheck disable=SC2086  # a list of words
-  install $PACKAGES
+  apt_install $PACKAGES
 }
 
 # The guests' kernel is unpacked only, because its installation would make an initrd. Newer ones come in three packages.
@@ -88,7 +88,7 @@ unpack_kernel() {
 # Modules are built for the very kernel that was unpacked.
 install_kernel_headers() {
   say "installing the headers of the guests' kernel"
-  install "linux-headers-$(ls "$DIR/usr/lib/modules")"
+  apt_install "linux-headers-$(ls "$DIR/usr/lib/modules")"
 }
 
 remove() {
