@@ -27,6 +27,7 @@ export function claimsOf({ constants, structs }: CHeader, linux: LinuxHeader): C
     ...structs.flatMap((struct) => [
       sizeOf(struct, linux),
       ...struct.members.flatMap((m) => memberOf(struct, m, linux)),
+      ...struct.members.flatMap((m) => innerOf(structs, struct, m, linux)),
     ]),
   ];
 }
@@ -53,6 +54,18 @@ function memberOf({ key: owner, tag, isPart }: CStruct, member: CMember, linux: 
   const size = claim("sizes", (member) => `sizeof(((struct ${tag} *)0)->${member})`);
   // Linux has a place and no size for a flexible array alone; a member that is missing has no place either.
   return [offset, { ...size, isOptional: isOptional || dimensions.length > 0 }];
+}
+
+/** Members of a member that is a struct of its own: Linux may have written them out in place. */
+function innerOf(structs: readonly CStruct[], { tag }: CStruct, member: CMember, linux: LinuxHeader): Claim[] {
+  const inner = structs.find((struct) => member.dimensions.length === 0 && `struct ${struct.tag}` === member.type);
+  return (inner?.members ?? []).map((one) => {
+    const key = member.key + one.key.slice(one.key.indexOf("."));
+    const renamed = linux.names.get(key);
+    const expression = (path: string): string => `__builtin_offsetof(struct ${tag}, ${path})`;
+    const theirs = expression(renamed ?? `${theirName(member, linux)}.${theirName(one, linux)}`);
+    return { sort: "offsets", key, ours: expression(`${member.name}.${one.name}`), theirs, isOptional: !renamed };
+  });
 }
 
 /** Linux may have a member deeper inside, and it uses words of C++. */
