@@ -1,4 +1,4 @@
-import type { CHeader, CMember, CStruct } from "../../compiler/emit/c/header.js";
+import type { CConstant, CHeader, CMember, CStruct } from "../../compiler/emit/c/header.js";
 import type { LinuxHeader } from "../../compiler/model/model.js";
 import type { Question } from "./probe.js";
 
@@ -14,22 +14,23 @@ export interface Claim extends Question {
 }
 
 /** Every constant, every size and every place of a header. */
-export function claimsOf({ constants, structs }: CHeader, linux: LinuxHeader): Claim[] {
+export function claimsOf({ constants, repeats, structs }: CHeader, linux: LinuxHeader): Claim[] {
+  const renamed = repeats.filter(({ key }) => linux.names.has(key));
   return [
-    ...constants
-      .flatMap((group) => group.constants)
-      .map(
-        ({ key, name, isDerived }): Claim => ({
-          ...{ sort: "constants", key, name, ours: name, theirs: name },
-          isOptional: isDerived && !linux.names.has(key),
-        }),
-      ),
+    ...[...constants.flatMap((group) => group.constants), ...renamed].map((constant) => numberOf(constant, linux)),
     ...structs.flatMap((struct) => [
       sizeOf(struct, linux),
       ...struct.members.flatMap((m) => memberOf(struct, m, linux)),
       ...struct.members.flatMap((m) => innerOf(structs, struct, m, linux)),
     ]),
   ];
+}
+
+function numberOf({ key, name, isDerived }: CConstant, linux: LinuxHeader): Claim {
+  return {
+    ...{ sort: "constants", key, name, ours: name, theirs: name },
+    isOptional: isDerived && !linux.names.has(key),
+  };
 }
 
 function sizeOf({ key, tag, isPart }: CStruct, linux: LinuxHeader): Claim {
