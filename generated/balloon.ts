@@ -89,7 +89,7 @@ export const BalloonConstant = {
   CMD_ID_STOP: 0,
   /** Hints are of no use any more; the driver may use hinted pages again. */
   CMD_ID_DONE: 1,
-  /** Page numbers in one buffer that this definition reads; drivers send up to 1024. */
+  /** Page numbers in one buffer that this definition reads; Linux sends up to 256. */
   PFNS_MAX: 1024,
   /** Statistics in one buffer that this definition reads. */
   STATS_MAX: 64,

@@ -452,7 +452,11 @@ export interface BlkWriteZeroes {
   complete(status: BlkStatus): void;
 }
 
-/** SECURE_ERASE: Erase ranges so that they cannot be recovered. Exists with SECURE_ERASE. */
+/**
+ * SECURE_ERASE: Erase ranges so that they cannot be recovered. The ranges are device-readable, as the
+ * specification says. Linux (7.2) puts them into the device-writable part, because it takes requests of even
+ * type for reads; it gets IOERR. Exists with SECURE_ERASE.
+ */
 export interface BlkSecureErase {
   /** Where to act in 512-byte sectors; 0 where that means nothing. */
   readonly sector: number;
@@ -555,7 +559,11 @@ export interface BlkHandlersIf {
     writeZeroes(request: BlkWriteZeroes): void;
   };
   SECURE_ERASE: {
-    /** Erase ranges so that they cannot be recovered. */
+    /**
+     * Erase ranges so that they cannot be recovered. The ranges are device-readable, as the specification says.
+     * Linux (7.2) puts them into the device-writable part, because it takes requests of even type for reads; it gets
+     * IOERR.
+     */
     secureErase(request: BlkSecureErase): void;
   };
   ZONED: {

@@ -117,8 +117,8 @@ export interface ConsoleConsolePort {
 }
 
 /**
- * RESIZE: The console of the port has a new size. Columns come first, as in the specification; Linux drivers
- * have read the rows first.
+ * RESIZE: The console of the port has a new size. Columns come first, as in the specification and in Linux 7.2;
+ * older Linux drivers read the rows first.
  */
 export interface ConsoleResize {
   /** Head of the message. */

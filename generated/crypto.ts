@@ -1402,10 +1402,7 @@ export interface CryptoAeadEncrypt {
   readonly aeadSrcDataLen: number;
   /** Length of the result, with room for the tag to encrypt, in bytes. */
   readonly aeadDstDataLen: number;
-  /**
-   * Length of the tag; Linux leaves it to the session. Exists with !AEAD_STATELESS_MODE, and is 0 without. In
-   * bytes.
-   */
+  /** Length of the tag; padding in Linux. Exists with !AEAD_STATELESS_MODE, and is 0 without. In bytes. */
   readonly aeadTagLen: number;
   /** The key if there is no session; initialization vector; source; associated data. */
   readonly source: ReadablePayload;
@@ -1435,10 +1432,7 @@ export interface CryptoAeadDecrypt {
   readonly aeadSrcDataLen: number;
   /** Length of the result, with room for the tag to encrypt, in bytes. */
   readonly aeadDstDataLen: number;
-  /**
-   * Length of the tag; Linux leaves it to the session. Exists with !AEAD_STATELESS_MODE, and is 0 without. In
-   * bytes.
-   */
+  /** Length of the tag; padding in Linux. Exists with !AEAD_STATELESS_MODE, and is 0 without. In bytes. */
   readonly aeadTagLen: number;
   /** The key if there is no session; initialization vector; source; associated data. */
   readonly source: ReadablePayload;
@@ -2125,10 +2119,7 @@ export class CryptoData extends Request<CryptoHandlers>
     return this.input.view.getUint32(this.input.at + (this.terms[10] as number) + 128, true);
   }
 
-  /**
-   * Length of the tag; Linux leaves it to the session. Exists with !AEAD_STATELESS_MODE, and is 0 without. In
-   * bytes.
-   */
+  /** Length of the tag; padding in Linux. Exists with !AEAD_STATELESS_MODE, and is 0 without. In bytes. */
   get aeadTagLen(): number {
     return this.input.view.getUint32(this.input.at + (this.terms[11] as number) + 120, true);
   }

@@ -106,6 +106,12 @@ export const Mac80211HwsimAttribute = {
   PMSR_REQUEST: 27,
   /** What was measured. */
   PMSR_RESULT: 28,
+  /** A new device has a radio for each band. */
+  MULTI_RADIO: 29,
+  /** A new radio has NAN devices. */
+  SUPPORT_NAN_DEVICE: 30,
+  /** A new radio detects radar in the background. */
+  SUPPORT_BACKGROUND_RADAR: 31,
 } as const;
 export type Mac80211HwsimAttribute = (typeof Mac80211HwsimAttribute)[keyof typeof Mac80211HwsimAttribute];
 
@@ -210,8 +216,9 @@ export interface Mac80211HwsimLane {
 /**
  * Frames of Linux's simulated 802.11 radios, for a simulator of the medium. The specification names the device
  * type and has no chapter; this is Linux's driver. Each buffer is a generic netlink message: nlmsghdr,
- * genlmsghdr with a command, attributes, all in the driver's byte order. Over virtio the driver sends FRAME and
- * takes FRAME, TX_INFO_FRAME and REPORT_PMSR; the other commands exist on netlink only.
+ * genlmsghdr with a command, attributes, all in the driver's byte order. Over virtio the driver sends FRAME,
+ * ADD_MAC_ADDR, DEL_MAC_ADDR, START_PMSR and ABORT_PMSR, and takes FRAME, TX_INFO_FRAME and REPORT_PMSR; the
+ * other commands exist on netlink only.
  */
 export abstract class Mac80211HwsimDevice extends Device {
   /** @internal */
@@ -241,7 +248,7 @@ export class Mac80211HwsimFromRadio extends Request<Mac80211HwsimHandlers> {
     super(slot, Mac80211HwsimFromRadio.layout);
   }
 
-  /** The message. At least 20. */
+  /** The message, nlmsg_len bytes; Linux sends the room behind it, too. At least 20. */
   get message(): ReadablePayload {
     return this.readable;
   }
@@ -271,7 +278,7 @@ export class Mac80211HwsimToRadio extends PoolBuffer {
     super(slot, Mac80211HwsimToRadio.layout);
   }
 
-  /** The message. At least 20. */
+  /** The message, nlmsg_len bytes. At least 20. */
   get message(): WritablePayload {
     return this.writable;
   }
@@ -353,6 +360,9 @@ export const Mac80211HwsimDescription: DeviceDescription = {
       PMSR_SUPPORT: 26,
       PMSR_REQUEST: 27,
       PMSR_RESULT: 28,
+      MULTI_RADIO: 29,
+      SUPPORT_NAN_DEVICE: 30,
+      SUPPORT_BACKGROUND_RADAR: 31,
     },
     tx_control_flag: { TX_CTL_REQ_TX_STATUS: 0, TX_CTL_NO_ACK: 1, TX_STAT_ACK: 2 },
     tx_rate_flag: {

@@ -291,6 +291,8 @@ export const NetOffload = {
   GUEST_USO4: 54,
   /** As the feature. Exists with GUEST_USO6. */
   GUEST_USO6: 55,
+  /** As the feature; Linux's, and not in the specification. Exists with GUEST_HDRLEN. */
+  GUEST_HDRLEN: 59,
 } as const;
 export type NetOffload = (typeof NetOffload)[keyof typeof NetOffload];
 
@@ -1261,7 +1263,7 @@ export class NetRx extends PoolBuffer {
           12,
           [
             "?",
-            ["|", ["|", ["|", ["|", "GUEST_TSO4", "GUEST_TSO6"], "GUEST_UFO"], "GUEST_USO4"], "GUEST_USO6"],
+            ["|", ["|", ["|", "GUEST_TSO4", "GUEST_TSO6"], "GUEST_UFO"], ["&", "GUEST_USO4", "GUEST_USO6"]],
             65601,
             1526,
           ],
@@ -2505,6 +2507,7 @@ export const NetDescription: DeviceDescription = {
       GUEST_UDP_TUNNEL_GSO_CSUM: 47,
       GUEST_USO4: 54,
       GUEST_USO6: 55,
+      GUEST_HDRLEN: 59,
     },
     stats_type: {
       RX_BASIC: 0,

@@ -25,7 +25,7 @@ export const RpmsgFeature = {
 } as const;
 export type RpmsgFeature = keyof typeof RpmsgFeature;
 
-/** What an announcement says; a value of its own and not a bit. */
+/** What an announcement says; a value of its own, of which Linux looks at the lowest bit. */
 export const RpmsgNsFlag = {
   /** The service is there. */
   CREATE: 0,

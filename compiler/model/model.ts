@@ -50,12 +50,28 @@ export interface LinuxHeader {
   readonly names: ReadonlyMap<string, string>;
   /** Members whose structs Linux writes out in place. */
   readonly inline: readonly string[];
+  /** Structs of Linux, by their whole names, that are only a part of what a struct or a buffer holds here. */
+  readonly parts: ReadonlyMap<string, LinuxPart>;
   /** Ours that Linux does not have, and why. A name may end in `*`. */
   readonly missing: ReadonlyMap<string, string>;
   /** Linux's that the definition does not have, and why. A name may end in `*`. */
   readonly extra: ReadonlyMap<string, string>;
   /** Ours that Linux has with another value, size or place, and why. */
   readonly differs: ReadonlyMap<string, string>;
+}
+
+/** Which bytes of the definition's a struct of Linux has. */
+export interface LinuxPart {
+  /** A struct (`hdr`), a part of a buffer (`ATTACH.to-device`) or both one after the other (`ATTACH`); several that are alike. */
+  readonly of: readonly string[];
+  /** First field; the first of all where absent. */
+  readonly from?: string;
+  /** Last field; where absent the last one, or that before the first whose place the request decides. */
+  readonly to?: string;
+  /** Features that are negotiated. */
+  readonly with: readonly string[];
+  /** Linux's member for all that lies before `from`; without it the struct begins with that field. */
+  readonly head?: string;
 }
 
 export interface Feature extends Documented {

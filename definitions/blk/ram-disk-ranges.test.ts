@@ -81,6 +81,14 @@ describe.each(hosts)("over $name", (host) => {
       await driver.close();
     });
 
+    test("ranges in the device-writable part, where Linux puts those of SECURE_ERASE", async () => {
+      const { driver, queue, holds } = await filled();
+      const header = new Uint8Array(16).fill(TYPES[kind], 0, 1);
+      expect(await queue.sendBytes(kind, header, 16 + 1)).toMatchObject({ status: IOERR });
+      expect(await holds(0xaa)).toBe(true);
+      await driver.close();
+    });
+
     test("is not supported where it was not negotiated", async () => {
       const { driver, holds, send } = await filled([]);
       expect(await send(range(0, 1))).toBe(UNSUPP);

@@ -6,6 +6,7 @@ import type { DeviceModel, LinuxHeader } from "../../compiler/model/model.js";
 import { type Claim, claimsOf } from "./claims.js";
 import { Exceptions } from "./exceptions.js";
 import { namesIn } from "./linux-names.js";
+import { partClaims } from "./part-claims.js";
 import { valuesOf } from "./probe.js";
 
 /** How a definition stands to its Linux header. */
@@ -22,7 +23,7 @@ export async function compareWithLinux(device: DeviceModel, folders: readonly st
   const { linux } = device;
   if (linux?.header === undefined) throw new Error(`${device.name} names no Linux header`);
   const header = headerOf(device);
-  const claims = claimsOf(header, linux);
+  const claims = [...claimsOf(header, linux), ...partClaims(device)];
   const text = printHeader(header).split("\n");
   const theirs = ["const.h", linux.header, "virtio_ids.h"].map((name) => `#include <linux/${name}>`);
   const [our, their] = [

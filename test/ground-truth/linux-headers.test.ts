@@ -39,8 +39,12 @@ describeWithPeers("definitions against the Linux headers", () => {
         "L001: linux.missing lists F_FOUND but virtio_sample.h has VIRTIO_SAMPLE_F_FOUND",
         "F_LOST: virtio_sample.h has no VIRTIO_SAMPLE_F_LOST [list it under linux.missing, or name it in linux.names]",
         "L002: the constant of S_ERR is 1 here and 2 in virtio_sample.h",
+        "L002: the offset of answer.pair.low is 4 here and 6 in virtio_sample.h",
+        "L002: the offset of answer.pair.high is 6 here and 4 in virtio_sample.h",
         "L002: the size of config is 8 here and 12 in virtio_sample.h",
         "L002: the offset of config.b is 4 here and 8 in virtio_sample.h",
+        "L002: the size of virtio_sample_whole is 5 here and 8 in virtio_sample.h",
+        "L002: the offset of virtio_sample_whole.status is 4 here and 5 in virtio_sample.h",
         "VIRTIO_SAMPLE_F_MORE of virtio_sample.h is not in the definition [list it under linux.extra]",
         "L001: linux.names lists config.c, and nothing needs it [remove the entry]",
         "L001: linux.missing lists F_FOUND, and nothing needs it [remove the entry]",
@@ -51,11 +55,13 @@ describeWithPeers("definitions against the Linux headers", () => {
       expect(excepted).toEqual([
         "missing F_NEW (not yet)",
         "differs F_OTHER: 3 here, 5 in Linux (a slip)",
+        "missing pair (written out in answer)",
         "extra OLD",
         "extra old_hdr",
       ]);
-      // F_SAME, F_FOUND, S_OK, ID; the members' sizes; one offset, and one deeper in Linux's struct.
-      expect(matched).toEqual({ constants: 4, sizes: 4, offsets: 2 });
+      // F_SAME, F_FOUND, S_OK, ID; sizes of two members of config, of answer and its two, of the head and its one, of two in
+      // whole; places of one in config, two in answer, of which one lies deeper in Linux's struct, and one in each part.
+      expect(matched).toEqual({ constants: 4, sizes: 9, offsets: 5 });
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -73,7 +79,9 @@ const invented = `
 enum { VIRTIO_SAMPLE_F_FOUND = 2, VIRTIO_SAMPLE_OLD };
 enum virtio_sample_status { VIRTIO_SAMPLE_S_OK, VIRTIO_SAMPLE_S_ERR = 2 };
 struct virtio_sample_config { __le32 first; __le32 gap; __le32 b; };
-struct virtio_sample_answer { union { __le32 value; } u; };
+struct virtio_sample_answer { union { __le32 value; } u; struct { __le16 high; __le16 low; } pair; };
+struct virtio_sample_head { __le32 x; };
+struct virtio_sample_whole { struct virtio_sample_head head; __u8 gap; __u8 status; };
 struct virtio_sample_old_hdr { __u8 x; };
 #endif
 `;
@@ -94,14 +102,19 @@ features:
 names:
   status: { prefix: S, doc: Outcome., values: { OK: 0, ERR: 1 } }
 config: { fields: { a: le32, b: le32 } }
-structs: { answer: { doc: An answer., fields: { value: le32 } } }
+structs:
+  pair: { doc: Two numbers., fields: { low: le16, high: le16 } }
+  answer: { doc: An answer., fields: { value: le32, pair: pair } }
 messages:
   request: { doc: A question., status: { field: status, ok: OK, error: ERR }, to-device: { x: le32 }, to-driver: { status: u8 enum status } }
 queues: { requestq: { index: 0, carries: request, doc: Questions. } }
 linux:
   header: virtio_sample.h
   names: { config.a: first, config.c: third, answer.value: u.value }
-  missing: { F_NEW: not yet, F_FOUND: not true }
+  missing: { F_NEW: not yet, F_FOUND: not true, struct pair: written out in answer }
+  parts:
+    virtio_sample_head: { of: request.to-device, with: NEW }
+    virtio_sample_whole: { of: request, head: head, from: status }
   extra: [OLD, struct old_hdr, GONE_*]
   differs: { F_OTHER: a slip, F_SAME: not true }
   inline: [config.a]

@@ -11,7 +11,7 @@ import type {
   SharedMemory,
 } from "../../model/model.js";
 import { bitConstants } from "./build-bits.js";
-import type { CConstant, CConstants } from "./header.js";
+import type { CConstant, CConstants, CHeader } from "./header.js";
 import type { LinuxNames } from "./linux-names.js";
 import { listKey, onlyIf, said } from "./words.js";
 
@@ -27,20 +27,27 @@ interface Group {
   readonly isDerived?: boolean;
 }
 
-/** All constants of a device. The same name with the same value is given once. */
-export function buildConstants(device: DeviceModel, linux: LinuxNames, names: DistinctNames): CConstants[] {
+/** All constants of a device. The same name with the same value is given once, and is a repeat from then on. */
+export function buildConstants(
+  device: DeviceModel,
+  linux: LinuxNames,
+  names: DistinctNames,
+): Pick<CHeader, "constants" | "repeats"> {
   const known = new Map<string, string>();
   const groups: CConstants[] = [{ constants: [idConstant(device)] }];
+  const repeats: CConstant[] = [];
   for (const { doc, numbers, isDerived = false } of groupsOf(device)) {
-    const constants = numbers.flatMap((number) => {
+    const constants: CConstant[] = [];
+    for (const number of numbers) {
       const wanted = linux.constant(number.key);
-      if (known.get(wanted) === number.value) return [];
+      const isRepeat = known.get(wanted) === number.value;
       known.set(wanted, number.value);
-      return [constantOf(number, names.take(wanted), isDerived)];
-    });
+      if (isRepeat) repeats.push(constantOf(number, wanted, isDerived));
+      else constants.push(constantOf(number, names.take(wanted), isDerived));
+    }
     if (constants.length > 0) groups.push({ ...(doc === undefined ? {} : { doc }), constants });
   }
-  return groups;
+  return { constants: groups, repeats };
 }
 
 function constantOf({ key, value, doc }: NamedNumber, name: string, isDerived: boolean): CConstant {

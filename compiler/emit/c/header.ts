@@ -11,6 +11,8 @@ export interface CHeader {
   readonly file: string;
   readonly guard: string;
   readonly constants: readonly CConstants[];
+  /** Constants of the definition that another one has given already, under the same name and with the same value. */
+  readonly repeats: readonly CConstant[];
   readonly structs: readonly CStruct[];
 }
 
