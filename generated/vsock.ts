@@ -40,7 +40,7 @@ export type VsockFeature = keyof typeof VsockFeature;
 export const VsockType = {
   /** Bytes in order. */
   STREAM: 1,
-  /** Messages in order, with their boundaries. */
+  /** Messages in order, with their boundaries. Exists with SEQPACKET. */
   SEQPACKET: 2,
 } as const;
 export type VsockType = (typeof VsockType)[keyof typeof VsockType];
@@ -225,7 +225,7 @@ export interface VsockHandlers {
 
 /** Configuration fields that every vsock device has. */
 export interface VsockConfig {
-  /** Context id of the driver's side. At least 3. At most 4294967294. */
+  /** Context id of the driver's side; when it changes, TRANSPORT_RESET says so. At least 3. At most 4294967294. */
   guestCid: number;
 }
 
