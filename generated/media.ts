@@ -84,7 +84,10 @@ export interface MediaOpen {
   complete(status: MediaStatus): void;
 }
 
-/** CLOSE: Close a session. */
+/**
+ * CLOSE: Close a session. The specification has no answer; here the driver has to leave room for the head of
+ * one.
+ */
 export interface MediaClose {
   /** The session. */
   readonly sessionId: number;
@@ -175,7 +178,7 @@ export interface MediaV4l2Event {
 export interface MediaHandlers {
   /** Open a session. */
   open(request: MediaOpen): void;
-  /** Close a session. */
+  /** Close a session. The specification has no answer; here the driver has to leave room for the head of one. */
   close(request: MediaClose): void;
   /**
    * Make an ioctl. Its argument is in both parts or in one, as its direction says; what its pointers point to
