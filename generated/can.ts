@@ -556,7 +556,7 @@ export const CanDescription: DeviceDescription = {
     },
   ],
   queues: [
-    { name: "txq", index: 0, carries: "tx" },
+    { name: "txq", index: 0, carries: "tx", held: true },
     { name: "rxq", index: 1, carries: "rx", whenEmpty: "drop" },
     { name: "controlq", index: 2, carries: "control", ordered: true },
   ],
