@@ -721,7 +721,7 @@ export abstract class BlkDevice<F extends BlkFeature = never> extends Device {
   }
 }
 
-/** Every block request; type says which. */
+/** Every block request; type says which. Specification: Device Types / Block Device / Device Operation. */
 export class BlkRequest extends Request<BlkHandlers<BlkFeature>>
   implements
     BlkIn,
