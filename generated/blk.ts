@@ -27,23 +27,23 @@ import {
 
 /** Features of the blk device: bit numbers by name. */
 export const BlkFeature = {
-  /** size_max limits the bytes in one segment. */
+  /** size_max limits the bytes in one segment, a piece of memory that holds data of a request. */
   SIZE_MAX: 1,
   /** seg_max limits the segments in one request. */
   SEG_MAX: 2,
-  /** Disk-style geometry is available. */
+  /** geometry is available: cylinders, heads and sectors. */
   GEOMETRY: 4,
   /** The device is read-only; it fails every write request. */
   RO: 5,
   /** blk_size is the optimal sector size. */
   BLK_SIZE: 6,
-  /** The FLUSH request is supported. */
+  /** The FLUSH request is supported; without CONFIG_WCE the driver takes the cache for writeback. */
   FLUSH: 9,
-  /** Information on optimal I/O alignment is available. */
+  /** topology is available: sizes and alignment that suit the device best. */
   TOPOLOGY: 10,
   /** The driver may switch the cache mode with writeback. May only be offered with FLUSH. */
   CONFIG_WCE: 11,
-  /** More than one request queue. */
+  /** There are num_queues request queues instead of one. */
   MQ: 12,
   /** The DISCARD request is supported. */
   DISCARD: 13,
@@ -53,7 +53,7 @@ export const BlkFeature = {
   LIFETIME: 15,
   /** The SECURE_ERASE request is supported. */
   SECURE_ERASE: 16,
-  /** A zoned block device after the ZBC and ZNS standards. */
+  /** The disk may have zones, after the ZBC and ZNS standards. */
   ZONED: 17,
 } as const;
 export type BlkFeature = keyof typeof BlkFeature;
@@ -71,7 +71,10 @@ export const BlkStatus = {
   UNSUPP: 2,
   /** The zone does not allow this request. Exists with ZONED. */
   ZONE_INVALID_CMD: 3,
-  /** The write does not start at the zone's write pointer. Exists with ZONED. */
+  /**
+   * The write does not start at the zone's write pointer, or is no multiple of write_granularity. Exists with
+   * ZONED.
+   */
   ZONE_UNALIGNED_WP: 4,
   /** Too many zones would be open. Exists with ZONED. */
   ZONE_OPEN_RESOURCE: 5,
@@ -84,9 +87,9 @@ export type BlkStatus = (typeof BlkStatus)[keyof typeof BlkStatus];
 export const BlkZoneModel = {
   /** Not zoned, or zoned in a way that the driver need not know. */
   NONE: 0,
-  /** Host-managed. */
+  /** Host-managed: has zones that can only be written at their write pointer. */
   HM: 1,
-  /** Host-aware. */
+  /** Host-aware: zones can be written anywhere, but are best written at their write pointer. */
   HA: 2,
 } as const;
 export type BlkZoneModel = (typeof BlkZoneModel)[keyof typeof BlkZoneModel];
@@ -95,9 +98,9 @@ export type BlkZoneModel = (typeof BlkZoneModel)[keyof typeof BlkZoneModel];
 export const BlkZoneType = {
   /** Conventional, like a disk that is not zoned. */
   CONV: 1,
-  /** Sequential write required. */
+  /** Sequential write required: at the write pointer only. */
   SWR: 2,
-  /** Sequential write preferred. */
+  /** Sequential write preferred: anywhere, best at the write pointer. */
   SWP: 3,
 } as const;
 export type BlkZoneType = (typeof BlkZoneType)[keyof typeof BlkZoneType];
@@ -123,7 +126,7 @@ export const BlkZoneState = {
 } as const;
 export type BlkZoneState = (typeof BlkZoneState)[keyof typeof BlkZoneState];
 
-/** How much of the reserved blocks is consumed. */
+/** How many of the reserved blocks are used up. */
 export const BlkPreEolInfo = {
   /** Not known. */
   UNDEFINED: 0,
@@ -144,7 +147,7 @@ export const BlkConstant = {
   ZONES_MAX: 4096,
 } as const;
 
-/** Disk-style geometry. As plain values. */
+/** What a disk with heads looks like; of use to old software only. As plain values. */
 export interface BlkGeometryFields {
   /** Number of cylinders. */
   cylinders: number;
@@ -154,11 +157,11 @@ export interface BlkGeometryFields {
   sectors: number;
 }
 
-/** Optimal I/O sizes and alignment. As plain values. */
+/** Sizes and alignment of I/O that suit the device best. A logical block has blk_size bytes. As plain values. */
 export interface BlkTopologyFields {
-  /** Logical blocks in a physical block, as a power of two. */
+  /** Logical blocks in a physical block, as a power of two: 3 means 8. */
   physicalBlockExp: number;
-  /** Offset of the first aligned logical block, in logical blocks. */
+  /** First aligned logical block, in blocks. */
   alignmentOffset: number;
   /** Suggested minimum I/O size in logical blocks. */
   minIoSize: number;
@@ -176,7 +179,7 @@ export interface BlkZonedCharacteristicsFields {
   maxActiveZones: number;
   /** Largest ZONE_APPEND in 512-byte sectors; 0 means that there is none. */
   maxAppendSectors: number;
-  /** Offset and size of writes to sequential zones are multiples of this in bytes. */
+  /** Offset and size of a write to a sequential zone are multiples of this, in bytes. */
   writeGranularity: number;
   /** How the device behaves. One of `BlkZoneModel`. */
   model: number;
@@ -234,7 +237,7 @@ export class BlkDiscardWriteZeroes extends StructView implements BlkDiscardWrite
 
 /**
  * One range of a DISCARD or SECURE_ERASE request. The specification has one struct for all three requests, but
- * these two know no flag, unmap neither. As plain values.
+ * in these two no flag is allowed, not even unmap. As plain values.
  */
 export interface BlkEraseRangeFields {
   /** Start of the range in 512-byte sectors. */
@@ -247,7 +250,7 @@ export interface BlkEraseRangeFields {
 
 /**
  * One range of a DISCARD or SECURE_ERASE request. The specification has one struct for all three requests, but
- * these two know no flag, unmap neither. 16 bytes, inside a buffer.
+ * in these two no flag is allowed, not even unmap. 16 bytes, inside a buffer.
  */
 export class BlkEraseRange extends StructView implements BlkEraseRangeFields {
   /** Start of the range in 512-byte sectors. */
@@ -280,7 +283,7 @@ export class BlkEraseRange extends StructView implements BlkEraseRangeFields {
 
 /** Wear of the storage, after JESD84-B50. As plain values. */
 export interface BlkLifetimeFields {
-  /** How much of the reserved blocks is consumed. One of `BlkPreEolInfo`. */
+  /** How many of the reserved blocks are used up. One of `BlkPreEolInfo`. */
   preEolInfo: number;
   /** Wear of SLC cells in steps of 10 %: 0 undefined, 1 up to 10 %, 11 exceeded. At most 11. */
   deviceLifetimeEstTypA: number;
@@ -290,7 +293,7 @@ export interface BlkLifetimeFields {
 
 /** Wear of the storage, after JESD84-B50. 6 bytes, inside a buffer. */
 export class BlkLifetime extends StructView implements BlkLifetimeFields {
-  /** How much of the reserved blocks is consumed. One of `BlkPreEolInfo`. */
+  /** How many of the reserved blocks are used up. One of `BlkPreEolInfo`. */
   get preEolInfo(): number {
     return this.scratch.view.getUint16(this.at, true);
   }
@@ -320,11 +323,14 @@ export class BlkLifetime extends StructView implements BlkLifetimeFields {
 
 /** One zone in the answer to ZONE_REPORT. As plain values. */
 export interface BlkZoneDescriptorFields {
-  /** Writable capacity in 512-byte sectors. */
+  /** How much can be written, in 512-byte sectors; at most zone_sectors. */
   zCap: number;
   /** First 512-byte sector of the zone, in sectors. */
   zStart: number;
-  /** 512-byte sector of the next write, in sectors. */
+  /**
+   * Write pointer, the 512-byte sector of the next write; means nothing in conventional, read-only, full and
+   * offline zones. In sectors.
+   */
   zWp: number;
   /** How the zone may be written. One of `BlkZoneType`. */
   zType: number;
@@ -334,7 +340,7 @@ export interface BlkZoneDescriptorFields {
 
 /** One zone in the answer to ZONE_REPORT. 64 bytes, inside a buffer. */
 export class BlkZoneDescriptor extends StructView implements BlkZoneDescriptorFields {
-  /** Writable capacity in 512-byte sectors. */
+  /** How much can be written, in 512-byte sectors; at most zone_sectors. */
   get zCap(): number {
     return readU64(this.scratch.view, this.at);
   }
@@ -352,7 +358,10 @@ export class BlkZoneDescriptor extends StructView implements BlkZoneDescriptorFi
     writeU64(this.scratch.view, this.at + 8, value);
   }
 
-  /** 512-byte sector of the next write, in sectors. */
+  /**
+   * Write pointer, the 512-byte sector of the next write; means nothing in conventional, read-only, full and
+   * offline zones. In sectors.
+   */
   get zWp(): number {
     return readU64(this.scratch.view, this.at + 16);
   }
@@ -432,7 +441,10 @@ export interface BlkGetLifetime {
   complete(status: BlkStatus): void;
 }
 
-/** DISCARD: Tell the device that ranges are no longer needed. Exists with DISCARD. */
+/**
+ * DISCARD: Tell the device that ranges are no longer needed; they may read as anything afterwards. Exists with
+ * DISCARD.
+ */
 export interface BlkDiscard {
   /** Where to act in 512-byte sectors; 0 where that means nothing. */
   readonly sector: number;
@@ -478,7 +490,7 @@ export interface BlkZoneAppend {
   complete(status: BlkStatus): void;
 }
 
-/** ZONE_REPORT: Read descriptors of the zones from sector on. Exists with ZONED. */
+/** ZONE_REPORT: Read descriptors of the zones from the one that holds sector on. Exists with ZONED. */
 export interface BlkZoneReport {
   /** Where to act in 512-byte sectors; 0 where that means nothing. */
   readonly sector: number;
@@ -551,7 +563,7 @@ export interface BlkHandlersIf {
     getLifetime(request: BlkGetLifetime): void;
   };
   DISCARD: {
-    /** Tell the device that ranges are no longer needed. */
+    /** Tell the device that ranges are no longer needed; they may read as anything afterwards. */
     discard(request: BlkDiscard): void;
   };
   WRITE_ZEROES: {
@@ -569,7 +581,7 @@ export interface BlkHandlersIf {
   ZONED: {
     /** Write at the write pointer of the zone that starts at sector. */
     zoneAppend(request: BlkZoneAppend): void;
-    /** Read descriptors of the zones from sector on. */
+    /** Read descriptors of the zones from the one that holds sector on. */
     zoneReport(request: BlkZoneReport): void;
     /** Open the zone that starts at sector. */
     zoneOpen(request: BlkZoneOpen): void;
@@ -604,7 +616,7 @@ export interface BlkConfigIf {
     segMax: number;
   };
   GEOMETRY: {
-    /** Disk-style geometry. */
+    /** Cylinders, heads and sectors. */
     geometry: BlkGeometryFields;
   };
   BLK_SIZE: {
@@ -612,11 +624,14 @@ export interface BlkConfigIf {
     blkSize: number;
   };
   TOPOLOGY: {
-    /** Optimal I/O sizes and alignment. */
+    /** Sizes and alignment of I/O that suit the device best. */
     topology: BlkTopologyFields;
   };
   CONFIG_WCE: {
-    /** Cache mode: 0 writethrough, 1 writeback. At most 1. The driver may write it. */
+    /**
+     * Cache mode: 0 writethrough, where a completed write is stable, 1 writeback. At most 1. The driver may write
+     * it.
+     */
     writeback: number;
   };
   MQ: {
@@ -659,7 +674,7 @@ export type BlkConfig<F extends BlkFeature> = BlkConfigAlways & Present<BlkConfi
 /** Handlers of the configuration writes that exist with a feature. */
 export interface BlkConfigHandlersIf {
   CONFIG_WCE: {
-    /** Cache mode: 0 writethrough, 1 writeback. At most 1. The driver wrote it. */
+    /** Cache mode: 0 writethrough, where a completed write is stable, 1 writeback. At most 1. The driver wrote it. */
     writebackWritten(value: number): void;
   };
 }
@@ -680,8 +695,12 @@ export interface BlkLane<F extends BlkFeature> {
 }
 
 /**
- * A disk. Requests may complete in any order. All sector numbers on the wire count 512-byte sectors, whatever
- * blk_size says. Specification: Device Types / Block Device.
+ * A disk. A request says what to do, at which sector, and has data or room for data; the device ends it with a
+ * status byte. Requests may complete in any order. All sector numbers on the wire count 512-byte sectors,
+ * whatever blk_size says. A write survives a crash once a FLUSH that was sent after its completion has
+ * completed, or, in writethrough mode, once it has completed itself. With ZONED the disk may have zones; most of
+ * them can only be written from their start to their end, at the zone's write pointer. Specification: Device
+ * Types / Block Device.
  *
  * @typeParam F the features that the class may offer; an instance offers a subset
  */
@@ -710,7 +729,7 @@ export abstract class BlkDevice<F extends BlkFeature = never> extends Device {
   }
 }
 
-/** Every block request; type says which. */
+/** Every block request; type says which. Specification: Device Types / Block Device / Device Operation. */
 export class BlkRequest extends Request<BlkHandlers<BlkFeature>>
   implements
     BlkIn,

@@ -47,17 +47,6 @@ export const CanStatus = {
 } as const;
 export type CanStatus = (typeof CanStatus)[keyof typeof CanStatus];
 
-/** What a frame is; a frame with another flag fails. */
-export const CanFrameFlag = {
-  /** A remote transmission request. Exists with RTR_FRAMES. */
-  RTR: 13,
-  /** A CAN FD frame. Exists with CAN_FD. */
-  FD: 14,
-  /** can_id has 29 bits instead of 11. */
-  EXTENDED: 15,
-} as const;
-export type CanFrameFlag = (typeof CanFrameFlag)[keyof typeof CanFrameFlag];
-
 /** Constants of the can device. */
 export const CanConstant = {
   /** Most bytes in a frame; 8 without CAN_FD. */
@@ -66,10 +55,16 @@ export const CanConstant = {
 
 /** TX: Send a frame. */
 export interface CanSend {
-  /** Length of sdu; up to 8 in a classic frame. In bytes. At most 64. */
+  /** Length of sdu; up to 8 in a classic frame. In bytes. At most CAN_FD ? 64 : 8. */
   readonly length: number;
-  /** What the frame is. Bit numbers are in `CanFrameFlag`. */
+  /** What the frame is; one with another flag fails. */
   readonly flags: number;
+  /** A remote transmission request; with RTR_FRAMES only. */
+  readonly flagsRtr: boolean;
+  /** A CAN FD frame; with CAN_FD only. */
+  readonly flagsFd: boolean;
+  /** can_id has 29 bits instead of 11. */
+  readonly flagsExtended: boolean;
   /** Identifier, of 11 or 29 bits. At most 536870911. */
   readonly canId: number;
   /** Data of the frame. At most 64. */
@@ -80,8 +75,14 @@ export interface CanSend {
 
 /** RX: A frame was received. */
 export interface CanReceived {
-  /** What the frame is. Bit numbers are in `CanFrameFlag`. */
+  /** What the frame is. */
   flags: number;
+  /** A remote transmission request; with RTR_FRAMES only. */
+  flagsRtr: boolean;
+  /** A CAN FD frame; with CAN_FD only. */
+  flagsFd: boolean;
+  /** can_id has 29 bits instead of 11. */
+  flagsExtended: boolean;
   /** Identifier, of 11 or 29 bits. At most 536870911. */
   canId: number;
   /** Data of the frame. At most 64. */
@@ -175,7 +176,7 @@ export class CanTx extends Request<CanHandlers> implements CanSend {
     refusals: { error: 1, malformed: 1 },
   };
   /** @internal */
-  static readonly terms: readonly Term[] = [];
+  static readonly terms: readonly Term[] = [{ value: ["?", "CAN_FD", 64, 8], features: "negotiated" }];
 
   constructor(slot: BufferSlot) {
     super(slot, CanTx.layout);
@@ -186,14 +187,29 @@ export class CanTx extends Request<CanHandlers> implements CanSend {
     return this.input.view.getUint16(this.input.at, true);
   }
 
-  /** Length of sdu; up to 8 in a classic frame. In bytes. At most 64. */
+  /** Length of sdu; up to 8 in a classic frame. In bytes. At most CAN_FD ? 64 : 8. */
   get length(): number {
     return this.input.view.getUint16(this.input.at + 2, true);
   }
 
-  /** What the frame is. Bit numbers are in `CanFrameFlag`. */
+  /** What the frame is; one with another flag fails. */
   get flags(): number {
     return this.input.view.getUint32(this.input.at + 8, true);
+  }
+
+  /** A remote transmission request; with RTR_FRAMES only. */
+  get flagsRtr(): boolean {
+    return (this.input.view.getUint32(this.input.at + 8, true) & 0x2000) !== 0;
+  }
+
+  /** A CAN FD frame; with CAN_FD only. */
+  get flagsFd(): boolean {
+    return (this.input.view.getUint32(this.input.at + 8, true) & 0x4000) !== 0;
+  }
+
+  /** can_id has 29 bits instead of 11. */
+  get flagsExtended(): boolean {
+    return (this.input.view.getUint32(this.input.at + 8, true) & 0x8000) !== 0;
   }
 
   /** Identifier, of 11 or 29 bits. At most 536870911. */
@@ -222,7 +238,8 @@ export class CanTx extends Request<CanHandlers> implements CanSend {
     switch (this.msgType) {
       case 1: // TX
         if (!this.openKind(1, 16, 16, 0, 1, 0)) return undefined;
-        if (this.input.view.getUint16(this.input.at + 2, true) > 64) return this.malformed();
+        if (this.input.view.getUint16(this.input.at + 2, true) > (this.terms[0] as number)) return this.malformed();
+        if ((this.input.view.getUint32(this.input.at + 8, true) & 0xffff1fff) !== 0) return this.malformed();
         if (this.input.view.getUint32(this.input.at + 12, true) > 536870911) return this.malformed();
         this.openReadable(16, 0);
         if (this.readable.byteLength < this.input.view.getUint16(this.input.at + 2, true)) return this.malformed();
@@ -249,13 +266,43 @@ export class CanRx extends PoolBuffer implements CanReceived {
     super(slot, CanRx.layout);
   }
 
-  /** What the frame is. Bit numbers are in `CanFrameFlag`. */
+  /** What the frame is. */
   get flags(): number {
     return this.output.view.getUint32(this.output.at + 8, true);
   }
 
   set flags(value: number) {
     this.output.view.setUint32(this.output.at + 8, value, true);
+  }
+
+  /** A remote transmission request; with RTR_FRAMES only. */
+  get flagsRtr(): boolean {
+    return (this.output.view.getUint32(this.output.at + 8, true) & 0x2000) !== 0;
+  }
+
+  set flagsRtr(value: boolean) {
+    const others = this.output.view.getUint32(this.output.at + 8, true) & 0xffffdfff;
+    this.output.view.setUint32(this.output.at + 8, others | (value ? 0x2000 : 0), true);
+  }
+
+  /** A CAN FD frame; with CAN_FD only. */
+  get flagsFd(): boolean {
+    return (this.output.view.getUint32(this.output.at + 8, true) & 0x4000) !== 0;
+  }
+
+  set flagsFd(value: boolean) {
+    const others = this.output.view.getUint32(this.output.at + 8, true) & 0xffffbfff;
+    this.output.view.setUint32(this.output.at + 8, others | (value ? 0x4000 : 0), true);
+  }
+
+  /** can_id has 29 bits instead of 11. */
+  get flagsExtended(): boolean {
+    return (this.output.view.getUint32(this.output.at + 8, true) & 0x8000) !== 0;
+  }
+
+  set flagsExtended(value: boolean) {
+    const others = this.output.view.getUint32(this.output.at + 8, true) & 0xffff7fff;
+    this.output.view.setUint32(this.output.at + 8, others | (value ? 0x8000 : 0), true);
   }
 
   /** Identifier, of 11 or 29 bits. At most 536870911. */
@@ -388,7 +435,7 @@ export const CanDescription: DeviceDescription = {
     { name: "LATE_TX_ACK", bit: 3 },
   ],
   negotiation: [["|", "CAN_CLASSIC", "CAN_FD"]],
-  names: { result: { OK: 0, NOT_OK: 1 }, status: { CTRL_BUSOFF: 0 }, frame_flag: { RTR: 13, FD: 14, EXTENDED: 15 } },
+  names: { result: { OK: 0, NOT_OK: 1 }, status: { CTRL_BUSOFF: 0 } },
   structs: {},
   config: {
     size: 2,
@@ -414,11 +461,23 @@ export const CanDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "msg_type", ts: "msgType", type: { kind: "integer", width: 2 }, at: 0 },
-              { name: "length", type: { kind: "integer", width: 2 }, at: 2, max: 64 },
+              { name: "length", type: { kind: "integer", width: 2 }, at: 2, max: ["?", "CAN_FD", 64, 8] },
               { name: "reserved_classic_dlc", ts: "reservedClassicDlc", type: { kind: "reserved", bytes: 1 }, at: 4 },
               { name: "padding", type: { kind: "reserved", bytes: 1 }, at: 5 },
               { name: "reserved_xl_priority", ts: "reservedXlPriority", type: { kind: "reserved", bytes: 2 }, at: 6 },
-              { name: "flags", type: { kind: "integer", width: 4, as: "flags", names: "frame_flag" }, at: 8 },
+              {
+                name: "flags",
+                type: {
+                  kind: "integer",
+                  width: 4,
+                  bits: [
+                    { name: "rtr", low: 13, high: 13 },
+                    { name: "fd", low: 14, high: 14 },
+                    { name: "extended", low: 15, high: 15 },
+                  ],
+                },
+                at: 8,
+              },
               { name: "can_id", ts: "canId", type: { kind: "integer", width: 4 }, at: 12, max: 536870911 },
               {
                 name: "sdu",
@@ -443,11 +502,23 @@ export const CanDescription: DeviceDescription = {
             toDevice: [],
             toDriver: [
               { name: "msg_type", ts: "msgType", type: { kind: "integer", width: 2 }, at: 0 },
-              { name: "length", type: { kind: "integer", width: 2 }, at: 2, max: 64 },
+              { name: "length", type: { kind: "integer", width: 2 }, at: 2, max: ["?", "CAN_FD", 64, 8] },
               { name: "reserved_classic_dlc", ts: "reservedClassicDlc", type: { kind: "reserved", bytes: 1 }, at: 4 },
               { name: "padding", type: { kind: "reserved", bytes: 1 }, at: 5 },
               { name: "reserved_xl_priority", ts: "reservedXlPriority", type: { kind: "reserved", bytes: 2 }, at: 6 },
-              { name: "flags", type: { kind: "integer", width: 4, as: "flags", names: "frame_flag" }, at: 8 },
+              {
+                name: "flags",
+                type: {
+                  kind: "integer",
+                  width: 4,
+                  bits: [
+                    { name: "rtr", low: 13, high: 13 },
+                    { name: "fd", low: 14, high: 14 },
+                    { name: "extended", low: 15, high: 15 },
+                  ],
+                },
+                at: 8,
+              },
               { name: "can_id", ts: "canId", type: { kind: "integer", width: 4 }, at: 12, max: 536870911 },
               {
                 name: "sdu",
@@ -485,7 +556,7 @@ export const CanDescription: DeviceDescription = {
     },
   ],
   queues: [
-    { name: "txq", index: 0, carries: "tx" },
+    { name: "txq", index: 0, carries: "tx", held: true },
     { name: "rxq", index: 1, carries: "rx", whenEmpty: "drop" },
     { name: "controlq", index: 2, carries: "control", ordered: true },
   ],

@@ -74,11 +74,11 @@ export type GpioIrqStatus = (typeof GpioIrqStatus)[keyof typeof GpioIrqStatus];
  * Get Line Names.
  */
 export interface GpioGetLineNames {
-  /** Number of the line; 0 for GET_LINE_NAMES. */
+  /** Number of the line; 0 for GET_LINE_NAMES. At most config.ngpio - 1. */
   readonly gpio: number;
   /**
    * For each line in order its name in 7-bit ASCII and a NUL, only the NUL if it has no name; gpio_names_size
-   * bytes in all.
+   * bytes in all. At least config.gpio_names_size.
    */
   readonly names: WritablePayload;
   /** Gives the request back to the driver. */
@@ -90,7 +90,7 @@ export interface GpioGetLineNames {
  * Direction.
  */
 export interface GpioGetDirection {
-  /** Number of the line; 0 for GET_LINE_NAMES. */
+  /** Number of the line; 0 for GET_LINE_NAMES. At most config.ngpio - 1. */
   readonly gpio: number;
   /** What it is for. One of `GpioDirection`. */
   direction: GpioDirection;
@@ -103,7 +103,7 @@ export interface GpioGetDirection {
  * / GPIO Device / requestq Operation / Set Direction.
  */
 export interface GpioSetDirection {
-  /** Number of the line; 0 for GET_LINE_NAMES. */
+  /** Number of the line; 0 for GET_LINE_NAMES. At most config.ngpio - 1. */
   readonly gpio: number;
   /** What it is for from now on. One of `GpioDirection`. */
   readonly newDirection: number;
@@ -116,7 +116,7 @@ export interface GpioSetDirection {
  * Value.
  */
 export interface GpioGetValue {
-  /** Number of the line; 0 for GET_LINE_NAMES. */
+  /** Number of the line; 0 for GET_LINE_NAMES. At most config.ngpio - 1. */
   readonly gpio: number;
   /** 0 low, 1 high. At most 1. */
   level: number;
@@ -129,7 +129,7 @@ export interface GpioGetValue {
  * requestq Operation / Set Value.
  */
 export interface GpioSetValue {
-  /** Number of the line; 0 for GET_LINE_NAMES. */
+  /** Number of the line; 0 for GET_LINE_NAMES. At most config.ngpio - 1. */
   readonly gpio: number;
   /** 0 low, 1 high. At most 1. */
   readonly newLevel: number;
@@ -142,7 +142,7 @@ export interface GpioSetValue {
  * Specification: Device Types / GPIO Device / requestq Operation / Set IRQ Type.
  */
 export interface GpioSetIrqType {
-  /** Number of the line; 0 for GET_LINE_NAMES. */
+  /** Number of the line; 0 for GET_LINE_NAMES. At most config.ngpio - 1. */
   readonly gpio: number;
   /** When it interrupts from now on. One of `GpioIrqType`. */
   readonly irqType: number;
@@ -262,7 +262,12 @@ export class GpioRequest extends Request<GpioHandlers<GpioFeature>>
     refusals: { error: 1, malformed: 1 },
   };
   /** @internal */
-  static readonly terms: readonly Term[] = [{ value: "IRQ", features: "negotiated" }];
+  static readonly terms: readonly Term[] = [
+    { value: ["==", ["config", "gpio_names_size"], 0], features: "offered" },
+    { value: ["-", ["config", "ngpio"], 1], features: "negotiated" },
+    { value: ["config", "gpio_names_size"], features: "negotiated" },
+    { value: "IRQ", features: "negotiated" },
+  ];
 
   constructor(slot: BufferSlot) {
     super(slot, GpioRequest.layout);
@@ -273,14 +278,14 @@ export class GpioRequest extends Request<GpioHandlers<GpioFeature>>
     return this.input.view.getUint16(this.input.at, true);
   }
 
-  /** Number of the line; 0 for GET_LINE_NAMES. */
+  /** Number of the line; 0 for GET_LINE_NAMES. At most config.ngpio - 1. */
   get gpio(): number {
     return this.input.view.getUint16(this.input.at + 2, true);
   }
 
   /**
    * For each line in order its name in 7-bit ASCII and a NUL, only the NUL if it has no name; gpio_names_size
-   * bytes in all.
+   * bytes in all. At least config.gpio_names_size.
    */
   get names(): WritablePayload {
     return this.writable;
@@ -335,24 +340,32 @@ export class GpioRequest extends Request<GpioHandlers<GpioFeature>>
     switch (this.type) {
       case 1: // GET_LINE_NAMES
         if (!this.openKind(1, 8, 8, 0, 1, 0)) return undefined;
+        if (this.terms[0] !== 0) return this.refuse(1);
+        if (this.input.view.getUint16(this.input.at + 2, true) > (this.terms[1] as number)) return this.malformed();
         this.openWritable(1, 0);
+        if (this.writable.byteLength < (this.terms[2] as number)) return this.malformed();
         return on.getLineNames(this);
       case 2: // GET_DIRECTION
         if (!this.openKind(2, 8, 8, 0, 2, 0)) return undefined;
+        if (this.input.view.getUint16(this.input.at + 2, true) > (this.terms[1] as number)) return this.malformed();
         return on.getDirection(this);
       case 3: // SET_DIRECTION
         if (!this.openKind(3, 8, 8, 0, 2, 0)) return undefined;
+        if (this.input.view.getUint16(this.input.at + 2, true) > (this.terms[1] as number)) return this.malformed();
         return on.setDirection(this);
       case 4: // GET_VALUE
         if (!this.openKind(4, 8, 8, 0, 2, 0)) return undefined;
+        if (this.input.view.getUint16(this.input.at + 2, true) > (this.terms[1] as number)) return this.malformed();
         return on.getValue(this);
       case 5: // SET_VALUE
         if (!this.openKind(5, 8, 8, 0, 2, 0)) return undefined;
+        if (this.input.view.getUint16(this.input.at + 2, true) > (this.terms[1] as number)) return this.malformed();
         if (this.input.view.getUint32(this.input.at + 4, true) > 1) return this.malformed();
         return on.setValue(this);
       case 6: // SET_IRQ_TYPE
-        if (this.terms[0] === 0) return this.refuse(1);
+        if (this.terms[3] === 0) return this.refuse(1);
         if (!this.openKind(6, 8, 8, 0, 2, 0)) return undefined;
+        if (this.input.view.getUint16(this.input.at + 2, true) > (this.terms[1] as number)) return this.malformed();
         return on.setIrqType(this);
       default:
         return this.refuse(1);
@@ -366,36 +379,39 @@ export class GpioRequest extends Request<GpioHandlers<GpioFeature>>
  */
 export class GpioIrq extends Request<GpioHandlers<GpioFeature>> {
   /** @internal */
-  static readonly layout: MessageLayout = { inputBase: 0, inputSize: 2, outputBase: 0, outputSize: 1 };
+  static readonly layout: MessageLayout = {
+    inputBase: 0,
+    inputSize: 2,
+    outputBase: 0,
+    outputSize: 1,
+    refusals: { error: 0, malformed: 0 },
+  };
   /** @internal */
-  static readonly terms: readonly Term[] = [];
+  static readonly terms: readonly Term[] = [{ value: ["-", ["config", "ngpio"], 1], features: "negotiated" }];
 
   constructor(slot: BufferSlot) {
     super(slot, GpioIrq.layout);
   }
 
-  /** Number of the line. */
+  /** Number of the line. At most config.ngpio - 1. */
   get gpio(): number {
     return this.input.view.getUint16(this.input.at, true);
   }
 
-  /** Why the buffer comes back. One of `GpioIrqStatus`. */
-  get status(): GpioIrqStatus {
-    return this.output.view.getUint8(this.output.at) as GpioIrqStatus;
-  }
-
-  set status(value: GpioIrqStatus) {
-    this.output.view.setUint8(this.output.at, value);
-  }
-
   /** Gives the buffer back to the driver. */
-  complete(): void {
+  complete(status: GpioIrqStatus): void {
+    this.setStatus(status);
     this.finish(0);
+  }
+
+  protected override setStatus(status: number): void {
+    this.output.view.setUint8(this.output.at, status);
   }
 
   /** @internal */
   override dispatch(on: GpioHandlers<GpioFeature>): unknown {
     if (!this.openCommon(2, 0, 1, 0)) return undefined;
+    if (this.input.view.getUint16(this.input.at, true) > (this.terms[0] as number)) return this.malformed();
     return on.irq(this);
   }
 }
@@ -480,7 +496,7 @@ export const GpioDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "type", type: { kind: "integer", width: 2 }, at: 0 },
-              { name: "gpio", type: { kind: "integer", width: 2 }, at: 2 },
+              { name: "gpio", type: { kind: "integer", width: 2 }, at: 2, max: ["-", ["config", "ngpio"], 1] },
               { name: "body", type: { kind: "reserved", bytes: 4 }, at: 4 },
             ],
             toDriver: [
@@ -490,6 +506,7 @@ export const GpioDescription: DeviceDescription = {
                 ts: "names",
                 type: { kind: "array", element: { kind: "integer", width: 1 }, stride: 1 },
                 at: 1,
+                min: ["config", "gpio_names_size"],
               },
             ],
           },
@@ -500,7 +517,7 @@ export const GpioDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "type", type: { kind: "integer", width: 2 }, at: 0 },
-              { name: "gpio", type: { kind: "integer", width: 2 }, at: 2 },
+              { name: "gpio", type: { kind: "integer", width: 2 }, at: 2, max: ["-", ["config", "ngpio"], 1] },
               { name: "body", type: { kind: "reserved", bytes: 4 }, at: 4 },
             ],
             toDriver: [
@@ -515,7 +532,7 @@ export const GpioDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "type", type: { kind: "integer", width: 2 }, at: 0 },
-              { name: "gpio", type: { kind: "integer", width: 2 }, at: 2 },
+              { name: "gpio", type: { kind: "integer", width: 2 }, at: 2, max: ["-", ["config", "ngpio"], 1] },
               { name: "value", ts: "newDirection", type: { kind: "integer", width: 4, names: "direction" }, at: 4 },
             ],
             toDriver: [
@@ -530,7 +547,7 @@ export const GpioDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "type", type: { kind: "integer", width: 2 }, at: 0 },
-              { name: "gpio", type: { kind: "integer", width: 2 }, at: 2 },
+              { name: "gpio", type: { kind: "integer", width: 2 }, at: 2, max: ["-", ["config", "ngpio"], 1] },
               { name: "body", type: { kind: "reserved", bytes: 4 }, at: 4 },
             ],
             toDriver: [
@@ -545,7 +562,7 @@ export const GpioDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "type", type: { kind: "integer", width: 2 }, at: 0 },
-              { name: "gpio", type: { kind: "integer", width: 2 }, at: 2 },
+              { name: "gpio", type: { kind: "integer", width: 2 }, at: 2, max: ["-", ["config", "ngpio"], 1] },
               { name: "value", ts: "newLevel", type: { kind: "integer", width: 4 }, at: 4, max: 1 },
             ],
             toDriver: [
@@ -561,7 +578,7 @@ export const GpioDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "type", type: { kind: "integer", width: 2 }, at: 0 },
-              { name: "gpio", type: { kind: "integer", width: 2 }, at: 2 },
+              { name: "gpio", type: { kind: "integer", width: 2 }, at: 2, max: ["-", ["config", "ngpio"], 1] },
               { name: "value", ts: "irqType", type: { kind: "integer", width: 4, names: "irq_type" }, at: 4 },
             ],
             toDriver: [
@@ -574,15 +591,16 @@ export const GpioDescription: DeviceDescription = {
     },
     {
       name: "irq",
+      status: { field: "status", ok: 1, error: 0, unsupported: 0, malformed: 0 },
       shape: {
-        toDevice: [{ name: "gpio", type: { kind: "integer", width: 2 }, at: 0 }],
+        toDevice: [{ name: "gpio", type: { kind: "integer", width: 2 }, at: 0, max: ["-", ["config", "ngpio"], 1] }],
         toDriver: [{ name: "status", type: { kind: "integer", width: 1, names: "irq_status" }, at: 0 }],
       },
     },
   ],
   queues: [
     { name: "requestq", index: 0, carries: "request" },
-    { name: "eventq", index: 1, if: "IRQ", carries: "irq" },
+    { name: "eventq", index: 1, if: "IRQ", carries: "irq", held: true },
   ],
 };
 

@@ -116,8 +116,8 @@ export const GpuCapset = {
   VIRGL: 1,
   /** Virgl, second edition. */
   VIRGL2: 2,
-  /** Gfxstream; the specification calls it GFXSTREAM. */
-  GFXSTREAM_VULKAN: 3,
+  /** Gfxstream, OpenGL ES and Vulkan. */
+  GFXSTREAM: 3,
   /** Venus, Vulkan by Mesa. */
   VENUS: 4,
   /** Wayland proxying. */
@@ -511,7 +511,7 @@ export interface GpuGetDisplayInfo {
 export interface GpuResourceCreate2d {
   /** Kind of the request and more. */
   readonly hdr: Readonly<GpuCtrlHdr>;
-  /** Its id. At least 1. */
+  /** Its id; not 0. */
   readonly resourceId: number;
   /** Format of its pixels. One of `GpuFormats`. */
   readonly format: number;
@@ -543,7 +543,7 @@ export interface GpuSetScanout {
   readonly hdr: Readonly<GpuCtrlHdr>;
   /** The part; it lies within the resource. */
   readonly r: Readonly<GpuRect>;
-  /** The scanout. At most 15. */
+  /** The scanout, below num_scanouts. */
   readonly scanoutId: number;
   /** The resource; 0 turns the scanout off. */
   readonly resourceId: number;
@@ -649,7 +649,7 @@ export interface GpuGetCapset {
 export interface GpuGetEdid {
   /** Kind of the request and more. */
   readonly hdr: Readonly<GpuCtrlHdr>;
-  /** The scanout. At most 15. */
+  /** The scanout, below num_scanouts. */
   readonly scanout: number;
   /** How it went. */
   readonly reply: GpuCtrlHdr;
@@ -683,7 +683,7 @@ export interface GpuResourceAssignUuid {
 export interface GpuResourceCreateBlob {
   /** Kind of the request and more. */
   readonly hdr: Readonly<GpuCtrlHdr>;
-  /** Its id. At least 1. */
+  /** Its id; not 0. */
   readonly resourceId: number;
   /** Whose memory it is. At least 1. One of `GpuBlobMem`. */
   readonly blobMem: number;
@@ -693,7 +693,7 @@ export interface GpuResourceCreateBlob {
   readonly nrEntries: number;
   /** What the context made, for HOST3D and HOST3D_GUEST. Copied, never interpreted. */
   readonly blobId: bigint;
-  /** Its size, in bytes. */
+  /** Its size; with BLOB_ALIGNMENT a multiple of blob_alignment. In bytes. */
   readonly size: number;
   /** The runs. At most 16384. */
   readonly entries: StructList<Readonly<GpuMemEntry>>;
@@ -709,7 +709,7 @@ export interface GpuSetScanoutBlob {
   readonly hdr: Readonly<GpuCtrlHdr>;
   /** The part. */
   readonly r: Readonly<GpuRect>;
-  /** The scanout. At most 15. */
+  /** The scanout, below num_scanouts. */
   readonly scanoutId: number;
   /** The resource; 0 turns the scanout off. */
   readonly resourceId: number;
@@ -801,7 +801,7 @@ export interface GpuCtxDetachResource {
 export interface GpuResourceCreate3d {
   /** Kind of the request and more. */
   readonly hdr: Readonly<GpuCtrlHdr>;
-  /** Its id. At least 1. */
+  /** Its id; not 0. */
   readonly resourceId: number;
   /** Shape, such as a buffer, 2D texture or cube. */
   readonly target: number;
@@ -888,7 +888,7 @@ export interface GpuSubmit3d {
   readonly hdr: Readonly<GpuCtrlHdr>;
   /** Length of the commands, in bytes. */
   readonly commandSize: number;
-  /** Commands of the context's capset, size bytes. */
+  /** Commands of the context's capset. At most 4294967295. */
   readonly commands: ReadablePayload;
   /** How it went. */
   readonly reply: GpuCtrlHdr;
@@ -905,7 +905,7 @@ export interface GpuResourceMapBlob {
   readonly hdr: Readonly<GpuCtrlHdr>;
   /** The resource. */
   readonly resourceId: number;
-  /** Where in HOST_VISIBLE, in bytes. */
+  /** Where in HOST_VISIBLE; with BLOB_ALIGNMENT a multiple of blob_alignment. In bytes. */
   readonly offset: number;
   /** How it went. */
   readonly reply: GpuCtrlHdr;
@@ -1258,7 +1258,7 @@ export class GpuControl extends Request<GpuHandlers<GpuFeature>>
     }
   }
 
-  /** The scanout. At most 15. */
+  /** The scanout, below num_scanouts. */
   get scanoutId(): number {
     return this.input.view.getUint32(this.input.at + 40, true);
   }
@@ -1340,7 +1340,7 @@ export class GpuControl extends Request<GpuHandlers<GpuFeature>>
     return this.writable;
   }
 
-  /** The scanout. At most 15. */
+  /** The scanout, below num_scanouts. */
   get scanout(): number {
     return this.input.view.getUint32(this.input.at + 24, true);
   }
@@ -1369,7 +1369,7 @@ export class GpuControl extends Request<GpuHandlers<GpuFeature>>
     return this.input.view.getBigUint64(this.input.at + 40, true);
   }
 
-  /** Its size, in bytes. */
+  /** Its size; with BLOB_ALIGNMENT a multiple of blob_alignment. In bytes. */
   get size(): number {
     return readU64(this.input.view, this.input.at + 48);
   }
@@ -1454,7 +1454,7 @@ export class GpuControl extends Request<GpuHandlers<GpuFeature>>
     return this.input.view.getUint32(this.input.at + 24, true);
   }
 
-  /** Commands of the context's capset, size bytes. */
+  /** Commands of the context's capset. At most 4294967295. */
   get commands(): ReadablePayload {
     return this.readable;
   }
@@ -1533,7 +1533,6 @@ export class GpuControl extends Request<GpuHandlers<GpuFeature>>
       case 257: // RESOURCE_CREATE_2D
         if (!this.openKind(257, 24, 40, 0, 24, 0)) return undefined;
         if (this.input.view.getUint8(this.input.at + 20) > 63) return this.malformed();
-        if (this.input.view.getUint32(this.input.at + 24, true) < 1) return this.malformed();
         return on.resourceCreate2d(this);
       case 258: // RESOURCE_UNREF
         if (!this.openKind(258, 24, 32, 0, 24, 0)) return undefined;
@@ -1542,7 +1541,6 @@ export class GpuControl extends Request<GpuHandlers<GpuFeature>>
       case 259: // SET_SCANOUT
         if (!this.openKind(259, 24, 48, 0, 24, 0)) return undefined;
         if (this.input.view.getUint8(this.input.at + 20) > 63) return this.malformed();
-        if (this.input.view.getUint32(this.input.at + 40, true) > 15) return this.malformed();
         return on.setScanout(this);
       case 260: // RESOURCE_FLUSH
         if (!this.openKind(260, 24, 48, 0, 24, 0)) return undefined;
@@ -1575,7 +1573,6 @@ export class GpuControl extends Request<GpuHandlers<GpuFeature>>
         if (this.terms[0] === 0) return this.refuse(4608);
         if (!this.openKind(266, 24, 32, 0, 1056, 0)) return undefined;
         if (this.input.view.getUint8(this.input.at + 20) > 63) return this.malformed();
-        if (this.input.view.getUint32(this.input.at + 24, true) > 15) return this.malformed();
         return on.getEdid(this);
       case 267: // RESOURCE_ASSIGN_UUID
         if (this.terms[1] === 0) return this.refuse(4608);
@@ -1586,7 +1583,6 @@ export class GpuControl extends Request<GpuHandlers<GpuFeature>>
         if (this.terms[2] === 0) return this.refuse(4608);
         if (!this.openKind(268, 24, 56, 0, 24, 0)) return undefined;
         if (this.input.view.getUint8(this.input.at + 20) > 63) return this.malformed();
-        if (this.input.view.getUint32(this.input.at + 24, true) < 1) return this.malformed();
         if (this.input.view.getUint32(this.input.at + 28, true) < 1) return this.malformed();
         if (!isSafeU64(this.input.view, this.input.at + 48)) return this.malformed();
         if (!this.#loadEntriesOfResourceCreateBlob(16384)) return undefined;
@@ -1595,7 +1591,6 @@ export class GpuControl extends Request<GpuHandlers<GpuFeature>>
         if (this.terms[2] === 0) return this.refuse(4608);
         if (!this.openKind(269, 24, 96, 0, 24, 0)) return undefined;
         if (this.input.view.getUint8(this.input.at + 20) > 63) return this.malformed();
-        if (this.input.view.getUint32(this.input.at + 40, true) > 15) return this.malformed();
         return on.setScanoutBlob(this);
       case 512: // CTX_CREATE
         if (this.terms[3] === 0) return this.refuse(4608);
@@ -1622,7 +1617,6 @@ export class GpuControl extends Request<GpuHandlers<GpuFeature>>
         if (this.terms[3] === 0) return this.refuse(4608);
         if (!this.openKind(516, 24, 72, 0, 24, 0)) return undefined;
         if (this.input.view.getUint8(this.input.at + 20) > 63) return this.malformed();
-        if (this.input.view.getUint32(this.input.at + 24, true) < 1) return this.malformed();
         return on.resourceCreate3d(this);
       case 517: // TRANSFER_TO_HOST_3D
         if (this.terms[3] === 0) return this.refuse(4608);
@@ -1641,6 +1635,9 @@ export class GpuControl extends Request<GpuHandlers<GpuFeature>>
         if (!this.openKind(519, 24, 32, 0, 24, 0)) return undefined;
         if (this.input.view.getUint8(this.input.at + 20) > 63) return this.malformed();
         this.openReadable(32, 0);
+        if (this.readable.byteLength < this.input.view.getUint32(this.input.at + 24, true)) return this.malformed();
+        this.readable.byteLength = this.input.view.getUint32(this.input.at + 24, true);
+        if (this.readable.byteLength > 4294967295) return this.malformed();
         return on.submit3d(this);
       case 520: // RESOURCE_MAP_BLOB
         if (this.terms[2] === 0) return this.refuse(4608);
@@ -1678,8 +1675,8 @@ export class GpuControl extends Request<GpuHandlers<GpuFeature>>
 }
 
 /**
- * A request of the cursorq. Drivers leave no room for an answer. Specification: Device Types / GPU Device /
- * Device Operation / Device Operation: cursorq.
+ * A request of the cursorq. The specification has a bare header for an answer, but drivers leave no room for
+ * one. Specification: Device Types / GPU Device / Device Operation / Device Operation: cursorq.
  */
 export class GpuCursor extends Request<GpuHandlers<GpuFeature>> implements GpuUpdateCursor, GpuMoveCursor {
   /** @internal */
@@ -1936,7 +1933,7 @@ export interface GpuTraffic {
       toDriver: { reply: GpuCtrlHdrFields };
     };
     SUBMIT_3D: {
-      toDevice: { hdr: GpuCtrlHdrFields; commandSize: number; commands: Uint8Array };
+      toDevice: { hdr: GpuCtrlHdrFields; commands: Uint8Array };
       room: object;
       toDriver: { reply: GpuCtrlHdrFields };
     };
@@ -2007,7 +2004,7 @@ export const GpuDescription: DeviceDescription = {
     },
     event: { DISPLAY: 0 },
     hdr_flag: { FENCE: 0, INFO_RING_IDX: 1 },
-    capset: { VIRGL: 1, VIRGL2: 2, GFXSTREAM_VULKAN: 3, VENUS: 4, CROSS_DOMAIN: 5, DRM: 6 },
+    capset: { VIRGL: 1, VIRGL2: 2, GFXSTREAM: 3, VENUS: 4, CROSS_DOMAIN: 5, DRM: 6 },
     blob_mem: { GUEST: 1, HOST3D: 2, HOST3D_GUEST: 3 },
     blob_flag: { USE_MAPPABLE: 0, USE_SHAREABLE: 1, USE_CROSS_DEVICE: 2 },
     resource_flag: { Y_0_TOP: 0 },
@@ -2140,7 +2137,7 @@ export const GpuDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "hdr", type: { kind: "struct", struct: "ctrl_hdr" }, at: 0 },
-              { name: "resource_id", ts: "resourceId", type: { kind: "integer", width: 4 }, at: 24, min: 1 },
+              { name: "resource_id", ts: "resourceId", type: { kind: "integer", width: 4 }, at: 24 },
               { name: "format", type: { kind: "integer", width: 4, names: "formats" }, at: 28 },
               { name: "width", type: { kind: "integer", width: 4 }, at: 32 },
               { name: "height", type: { kind: "integer", width: 4 }, at: 36 },
@@ -2167,7 +2164,7 @@ export const GpuDescription: DeviceDescription = {
             toDevice: [
               { name: "hdr", type: { kind: "struct", struct: "ctrl_hdr" }, at: 0 },
               { name: "r", type: { kind: "struct", struct: "rect" }, at: 24 },
-              { name: "scanout_id", ts: "scanoutId", type: { kind: "integer", width: 4 }, at: 40, max: 15 },
+              { name: "scanout_id", ts: "scanoutId", type: { kind: "integer", width: 4 }, at: 40 },
               { name: "resource_id", ts: "resourceId", type: { kind: "integer", width: 4 }, at: 44 },
             ],
             toDriver: [{ name: "hdr", ts: "reply", type: { kind: "struct", struct: "ctrl_hdr" }, at: 0 }],
@@ -2283,7 +2280,7 @@ export const GpuDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "hdr", type: { kind: "struct", struct: "ctrl_hdr" }, at: 0 },
-              { name: "scanout", type: { kind: "integer", width: 4 }, at: 24, max: 15 },
+              { name: "scanout", type: { kind: "integer", width: 4 }, at: 24 },
               { name: "padding", type: { kind: "reserved", bytes: 4 }, at: 28 },
             ],
             toDriver: [
@@ -2326,7 +2323,7 @@ export const GpuDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "hdr", type: { kind: "struct", struct: "ctrl_hdr" }, at: 0 },
-              { name: "resource_id", ts: "resourceId", type: { kind: "integer", width: 4 }, at: 24, min: 1 },
+              { name: "resource_id", ts: "resourceId", type: { kind: "integer", width: 4 }, at: 24 },
               {
                 name: "blob_mem",
                 ts: "blobMem",
@@ -2366,7 +2363,7 @@ export const GpuDescription: DeviceDescription = {
             toDevice: [
               { name: "hdr", type: { kind: "struct", struct: "ctrl_hdr" }, at: 0 },
               { name: "r", type: { kind: "struct", struct: "rect" }, at: 24 },
-              { name: "scanout_id", ts: "scanoutId", type: { kind: "integer", width: 4 }, at: 40, max: 15 },
+              { name: "scanout_id", ts: "scanoutId", type: { kind: "integer", width: 4 }, at: 40 },
               { name: "resource_id", ts: "resourceId", type: { kind: "integer", width: 4 }, at: 44 },
               { name: "width", type: { kind: "integer", width: 4 }, at: 48 },
               { name: "height", type: { kind: "integer", width: 4 }, at: 52 },
@@ -2451,7 +2448,7 @@ export const GpuDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "hdr", type: { kind: "struct", struct: "ctrl_hdr" }, at: 0 },
-              { name: "resource_id", ts: "resourceId", type: { kind: "integer", width: 4 }, at: 24, min: 1 },
+              { name: "resource_id", ts: "resourceId", type: { kind: "integer", width: 4 }, at: 24 },
               { name: "target", type: { kind: "integer", width: 4 }, at: 28 },
               { name: "format", ts: "virglFormat", type: { kind: "integer", width: 4 }, at: 32 },
               { name: "bind", type: { kind: "integer", width: 4 }, at: 36 },
@@ -2510,7 +2507,12 @@ export const GpuDescription: DeviceDescription = {
               { name: "hdr", type: { kind: "struct", struct: "ctrl_hdr" }, at: 0 },
               { name: "size", ts: "commandSize", type: { kind: "integer", width: 4 }, at: 24 },
               { name: "padding", type: { kind: "reserved", bytes: 4 }, at: 28 },
-              { name: "commands", type: { kind: "array", element: { kind: "integer", width: 1 }, stride: 1 }, at: 32 },
+              {
+                name: "commands",
+                type: { kind: "array", element: { kind: "integer", width: 1 }, stride: 1, count: ["field", "size"] },
+                at: 32,
+                max: 4294967295,
+              },
             ],
             toDriver: [{ name: "hdr", ts: "reply", type: { kind: "struct", struct: "ctrl_hdr" }, at: 0 }],
           },

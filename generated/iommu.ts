@@ -27,7 +27,10 @@ export const IommuFeature = {
   DOMAIN_RANGE: 1,
   /** The MAP and UNMAP requests are supported. */
   MAP_UNMAP: 2,
-  /** Endpoints without a domain are not translated; superseded by BYPASS_CONFIG. */
+  /**
+   * Endpoints without a domain are not translated; superseded by BYPASS_CONFIG. May only be offered with
+   * !BYPASS_CONFIG.
+   */
   BYPASS: 3,
   /** The PROBE request is supported. */
   PROBE: 4,
@@ -35,7 +38,7 @@ export const IommuFeature = {
   MMIO: 5,
   /**
    * The field bypass says whether endpoints without a domain are translated; domains may be without translation
-   * too. Conflicts with BYPASS.
+   * too.
    */
   BYPASS_CONFIG: 6,
 } as const;
@@ -63,24 +66,6 @@ export const IommuStatus = {
   NOMEM: 8,
 } as const;
 export type IommuStatus = (typeof IommuStatus)[keyof typeof IommuStatus];
-
-/** What a domain becomes. */
-export const IommuAttachFlag = {
-  /** A domain without translation. Exists with BYPASS_CONFIG. */
-  BYPASS: 0,
-} as const;
-export type IommuAttachFlag = (typeof IommuAttachFlag)[keyof typeof IommuAttachFlag];
-
-/** What a mapping allows. */
-export const IommuMapFlag = {
-  /** Endpoints may read. */
-  READ: 0,
-  /** Endpoints may write; on some machines read as well. */
-  WRITE: 1,
-  /** It is of memory-mapped I/O: accesses are neither cached nor merged. Exists with MMIO. */
-  MMIO: 2,
-} as const;
-export type IommuMapFlag = (typeof IommuMapFlag)[keyof typeof IommuMapFlag];
 
 /** Type of a property; drivers skip those that they do not know. */
 export const IommuPropertyType = {
@@ -226,8 +211,10 @@ export interface IommuAttach {
   readonly domain: number;
   /** The endpoint. */
   readonly endpoint: number;
-  /** What the domain becomes; unknown flags are refused. Bit numbers are in `IommuAttachFlag`. */
+  /** What the domain becomes; flags that are unknown or not negotiated are refused. At most BYPASS_CONFIG. */
   readonly attachFlags: number;
+  /** A domain without translation. */
+  readonly attachFlagsBypass: boolean;
   /** Reserved; refused if it is not 0. At most 0. */
   readonly mustBeZero: number;
   /** Gives the request back to the driver. */
@@ -260,8 +247,14 @@ export interface IommuMap {
   readonly virtEnd: bigint;
   /** First guest address. */
   readonly physStart: bigint;
-  /** What the mapping allows; unknown flags are refused. Bit numbers are in `IommuMapFlag`. */
+  /** What the mapping allows; flags that are unknown or not negotiated are refused. At most MMIO ? 7 : 3. */
   readonly mapFlags: number;
+  /** Endpoints may read. */
+  readonly mapFlagsRead: boolean;
+  /** Endpoints may write; on some machines read as well. */
+  readonly mapFlagsWrite: boolean;
+  /** It is of memory-mapped I/O: accesses are neither cached nor merged. */
+  readonly mapFlagsMmio: boolean;
   /** Gives the request back to the driver. */
   complete(status: IommuStatus): void;
 }
@@ -441,7 +434,9 @@ export class IommuReq extends Request<IommuHandlers<IommuFeature>>
   };
   /** @internal */
   static readonly terms: readonly Term[] = [
+    { value: "BYPASS_CONFIG", features: "negotiated" },
     { value: "MAP_UNMAP", features: "negotiated" },
+    { value: ["?", "MMIO", 7, 3], features: "negotiated" },
     { value: "PROBE", features: "negotiated" },
     { value: ["config", "probe_size"], features: "negotiated" },
   ];
@@ -470,9 +465,14 @@ export class IommuReq extends Request<IommuHandlers<IommuFeature>>
     }
   }
 
-  /** What the domain becomes; unknown flags are refused. Bit numbers are in `IommuAttachFlag`. */
+  /** What the domain becomes; flags that are unknown or not negotiated are refused. At most BYPASS_CONFIG. */
   get attachFlags(): number {
     return this.input.view.getUint32(this.input.at + 12, true);
+  }
+
+  /** A domain without translation. */
+  get attachFlagsBypass(): boolean {
+    return (this.input.view.getUint32(this.input.at + 12, true) & 0x1) !== 0;
   }
 
   /** Reserved; refused if it is not 0. At most 0. */
@@ -495,9 +495,24 @@ export class IommuReq extends Request<IommuHandlers<IommuFeature>>
     return this.input.view.getBigUint64(this.input.at + 24, true);
   }
 
-  /** What the mapping allows; unknown flags are refused. Bit numbers are in `IommuMapFlag`. */
+  /** What the mapping allows; flags that are unknown or not negotiated are refused. At most MMIO ? 7 : 3. */
   get mapFlags(): number {
     return this.input.view.getUint32(this.input.at + 32, true);
+  }
+
+  /** Endpoints may read. */
+  get mapFlagsRead(): boolean {
+    return (this.input.view.getUint32(this.input.at + 32, true) & 0x1) !== 0;
+  }
+
+  /** Endpoints may write; on some machines read as well. */
+  get mapFlagsWrite(): boolean {
+    return (this.input.view.getUint32(this.input.at + 32, true) & 0x2) !== 0;
+  }
+
+  /** It is of memory-mapped I/O: accesses are neither cached nor merged. */
+  get mapFlagsMmio(): boolean {
+    return (this.input.view.getUint32(this.input.at + 32, true) & 0x4) !== 0;
   }
 
   /** One property after the other, then zeroes; probe_size bytes in all. At least config.probe_size. */
@@ -521,24 +536,30 @@ export class IommuReq extends Request<IommuHandlers<IommuFeature>>
     switch (this.type) {
       case 1: // ATTACH
         if (!this.openKind(1, 4, 20, 0, 0, 4)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 12, true) > (this.terms[0] as number)) {
+          return this.malformed();
+        }
         if (this.input.view.getUint32(this.input.at + 16, true) > 0) return this.malformed();
         return on.attach(this);
       case 2: // DETACH
         if (!this.openKind(2, 4, 20, 0, 0, 4)) return undefined;
         return on.detach(this);
       case 3: // MAP
-        if (this.terms[0] === 0) return this.refuse(2);
+        if (this.terms[1] === 0) return this.refuse(2);
         if (!this.openKind(3, 4, 36, 0, 0, 4)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 32, true) > (this.terms[2] as number)) {
+          return this.malformed();
+        }
         return on.map(this);
       case 4: // UNMAP
-        if (this.terms[0] === 0) return this.refuse(2);
+        if (this.terms[1] === 0) return this.refuse(2);
         if (!this.openKind(4, 4, 28, 0, 0, 4)) return undefined;
         return on.unmap(this);
       case 5: // PROBE
-        if (this.terms[1] === 0) return this.refuse(2);
+        if (this.terms[3] === 0) return this.refuse(2);
         if (!this.openKind(5, 4, 72, 0, 0, 4)) return undefined;
         this.openWritable(0, 4);
-        if (this.writable.byteLength < (this.terms[2] as number)) return this.malformed();
+        if (this.writable.byteLength < (this.terms[4] as number)) return this.malformed();
         return on.probe(this);
       default:
         return this.refuse(2);
@@ -656,16 +677,14 @@ export const IommuDescription: DeviceDescription = {
     { name: "INPUT_RANGE", bit: 0 },
     { name: "DOMAIN_RANGE", bit: 1 },
     { name: "MAP_UNMAP", bit: 2 },
-    { name: "BYPASS", bit: 3 },
+    { name: "BYPASS", bit: 3, offerNeeds: ["!", "BYPASS_CONFIG"] },
     { name: "PROBE", bit: 4 },
     { name: "MMIO", bit: 5 },
-    { name: "BYPASS_CONFIG", bit: 6, conflicts: ["BYPASS"] },
+    { name: "BYPASS_CONFIG", bit: 6 },
   ],
   negotiation: [],
   names: {
     status: { OK: 0, IOERR: 1, UNSUPP: 2, DEVERR: 3, INVAL: 4, RANGE: 5, NOENT: 6, FAULT: 7, NOMEM: 8 },
-    attach_flag: { BYPASS: 0 },
-    map_flag: { READ: 0, WRITE: 1, MMIO: 2 },
     property_type: { NONE: 0, RESV_MEM: 1 },
     resv_mem_type: { RESERVED: 0, MSI: 1 },
     fault_reason: { UNKNOWN: 0, DOMAIN: 1, MAPPING: 2 },
@@ -781,8 +800,9 @@ export const IommuDescription: DeviceDescription = {
               {
                 name: "flags",
                 ts: "attachFlags",
-                type: { kind: "integer", width: 4, as: "flags", names: "attach_flag" },
+                type: { kind: "integer", width: 4, bits: [{ name: "bypass", low: 0, high: 0 }] },
                 at: 12,
+                max: "BYPASS_CONFIG",
               },
               { name: "must_be_zero", ts: "mustBeZero", type: { kind: "integer", width: 4 }, at: 16, max: 0 },
             ],
@@ -824,8 +844,17 @@ export const IommuDescription: DeviceDescription = {
               {
                 name: "flags",
                 ts: "mapFlags",
-                type: { kind: "integer", width: 4, as: "flags", names: "map_flag" },
+                type: {
+                  kind: "integer",
+                  width: 4,
+                  bits: [
+                    { name: "read", low: 0, high: 0 },
+                    { name: "write", low: 1, high: 1 },
+                    { name: "mmio", low: 2, high: 2 },
+                  ],
+                },
                 at: 32,
+                max: ["?", "MMIO", 7, 3],
               },
             ],
             toDriver: [

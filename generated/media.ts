@@ -78,18 +78,20 @@ export interface MediaSgEntryFields {
 
 /** OPEN: Open a session. */
 export interface MediaOpen {
+  /** How the command went. One of `MediaStatus`. */
+  status: MediaStatus;
   /** The new session. */
   newSession: number;
   /** Gives the request back to the driver. */
-  complete(status: MediaStatus): void;
+  complete(): void;
 }
 
-/** CLOSE: Close a session. */
+/** CLOSE: Close a session. Has no answer. */
 export interface MediaClose {
   /** The session. */
   readonly sessionId: number;
   /** Gives the request back to the driver. */
-  complete(status: MediaStatus): void;
+  complete(): void;
 }
 
 /**
@@ -103,10 +105,12 @@ export interface MediaIoctl {
   readonly code: number;
   /** The argument, and what its pointers point to, as sg_entry records for SHARED_PAGES. */
   readonly argument: ReadablePayload;
+  /** How the command went. One of `MediaStatus`. */
+  status: MediaStatus;
   /** The argument, and what its pointers point to. */
   readonly outcome: WritablePayload;
   /** Gives the request back to the driver. */
-  complete(status: MediaStatus): void;
+  complete(): void;
 }
 
 /** MMAP: Map a buffer into shared memory. */
@@ -117,20 +121,24 @@ export interface MediaMmap {
   readonly flags: number;
   /** The buffer; mem_offset of VIDIOC_QUERYBUF. */
   readonly offset: number;
+  /** How the command went. One of `MediaStatus`. */
+  status: MediaStatus;
   /** Where it is in the shared memory, in bytes. */
   mappedAt: number;
   /** Its length, in bytes. */
   len: number;
   /** Gives the request back to the driver. */
-  complete(status: MediaStatus): void;
+  complete(): void;
 }
 
 /** MUNMAP: Undo MMAP. */
 export interface MediaMunmap {
   /** Where it is in the shared memory, in bytes. */
   readonly driverAddr: number;
+  /** How the command went. One of `MediaStatus`. */
+  status: MediaStatus;
   /** Gives the request back to the driver. */
-  complete(status: MediaStatus): void;
+  complete(): void;
 }
 
 /** ERROR: The session is broken; the driver closes it. */
@@ -175,7 +183,7 @@ export interface MediaV4l2Event {
 export interface MediaHandlers {
   /** Open a session. */
   open(request: MediaOpen): void;
-  /** Close a session. */
+  /** Close a session. Has no answer. */
   close(request: MediaClose): void;
   /**
    * Make an ioctl. Its argument is in both parts or in one, as its direction says; what its pointers point to
@@ -229,7 +237,10 @@ export abstract class MediaDevice extends Device {
   }
 }
 
-/** A command; cmd says which. Specification: Device Types / Media Device / Device Operation. */
+/**
+ * A command; cmd says which. As CLOSE has no answer, a command that cannot be read comes back unwritten.
+ * Specification: Device Types / Media Device / Device Operation.
+ */
 export class MediaCommand extends Request<MediaHandlers>
   implements
     MediaOpen,
@@ -238,13 +249,7 @@ export class MediaCommand extends Request<MediaHandlers>
     MediaMmap,
     MediaMunmap {
   /** @internal */
-  static readonly layout: MessageLayout = {
-    inputBase: 0,
-    inputSize: 20,
-    outputBase: 0,
-    outputSize: 24,
-    refusals: { error: 5, malformed: 22 },
-  };
+  static readonly layout: MessageLayout = { inputBase: 0, inputSize: 20, outputBase: 0, outputSize: 24 };
   /** @internal */
   static readonly terms: readonly Term[] = [];
 
@@ -255,6 +260,15 @@ export class MediaCommand extends Request<MediaHandlers>
   /** Kind of the command. */
   get cmd(): number {
     return this.input.view.getUint32(this.input.at, true);
+  }
+
+  /** How the command went. One of `MediaStatus`. */
+  get status(): MediaStatus {
+    return this.output.view.getUint32(this.output.at, true) as MediaStatus;
+  }
+
+  set status(value: MediaStatus) {
+    this.output.view.setUint32(this.output.at, value, true);
   }
 
   /** The new session. */
@@ -320,24 +334,19 @@ export class MediaCommand extends Request<MediaHandlers>
   }
 
   /** Gives the buffer back to the driver. */
-  complete(status: MediaStatus): void {
-    this.setStatus(status);
+  complete(): void {
     this.finish(0);
-  }
-
-  protected override setStatus(status: number): void {
-    this.output.view.setUint32(this.output.at, status, true);
   }
 
   /** @internal */
   override dispatch(on: MediaHandlers): unknown {
-    if (!this.openCommon(8, 0, 8, 0)) return undefined;
+    if (!this.openCommon(8, 0, 0, 0)) return undefined;
     switch (this.cmd) {
       case 1: // OPEN
         if (!this.openKind(1, 8, 8, 0, 16, 0)) return undefined;
         return on.open(this);
       case 2: // CLOSE
-        if (!this.openKind(2, 8, 16, 0, 8, 0)) return undefined;
+        if (!this.openKind(2, 8, 16, 0, 0, 0)) return undefined;
         return on.close(this);
       case 3: // IOCTL
         if (!this.openKind(3, 8, 16, 0, 8, 0)) return undefined;
@@ -352,7 +361,7 @@ export class MediaCommand extends Request<MediaHandlers>
         if (!isSafeU64(this.input.view, this.input.at + 8)) return this.malformed();
         return on.munmap(this);
       default:
-        return this.refuse(25);
+        return this.refuse(0);
     }
   }
 }
@@ -490,7 +499,7 @@ class MediaConfigFields implements MediaConfig {
 export interface MediaTraffic {
   commandq: {
     OPEN: { toDevice: object; room: object; toDriver: { status: MediaStatus; newSession: number } };
-    CLOSE: { toDevice: { sessionId: number }; room: object; toDriver: { status: MediaStatus } };
+    CLOSE: { toDevice: { sessionId: number }; room: object; toDriver: object };
     IOCTL: {
       toDevice: { sessionId: number; code: number; argument: Uint8Array };
       room: { outcome: number };
@@ -549,7 +558,6 @@ export const MediaDescription: DeviceDescription = {
     {
       name: "command",
       switch: "cmd",
-      status: { field: "status", ok: 0, error: 5, unsupported: 25, malformed: 22 },
       kinds: [
         {
           name: "OPEN",
@@ -577,10 +585,7 @@ export const MediaDescription: DeviceDescription = {
               { name: "session_id", ts: "sessionId", type: { kind: "integer", width: 4 }, at: 8 },
               { name: "reserved1", type: { kind: "reserved", bytes: 4 }, at: 12 },
             ],
-            toDriver: [
-              { name: "status", type: { kind: "integer", width: 4, names: "status" }, at: 0 },
-              { name: "reserved", type: { kind: "reserved", bytes: 4 }, at: 4 },
-            ],
+            toDriver: [],
           },
         },
         {

@@ -56,7 +56,10 @@ export type MemBlockState = (typeof MemBlockState)[keyof typeof MemBlockState];
  * PLUG request.
  */
 export interface MemPlug {
-  /** Guest address of the first block, in bytes. */
+  /**
+   * Guest address of the first block; a multiple of block_size. In bytes. At least config.addr. At most
+   * (config.addr + config.region_size) - 1.
+   */
   readonly addr: number;
   /** Number of blocks. At least 1. */
   readonly nbBlocks: number;
@@ -69,7 +72,10 @@ export interface MemPlug {
  * UNPLUG request.
  */
 export interface MemUnplug {
-  /** Guest address of the first block, in bytes. */
+  /**
+   * Guest address of the first block; a multiple of block_size. In bytes. At least config.addr. At most
+   * (config.addr + config.region_size) - 1.
+   */
   readonly addr: number;
   /** Number of blocks. At least 1. */
   readonly nbBlocks: number;
@@ -91,7 +97,10 @@ export interface MemUnplugAll {
  * request.
  */
 export interface MemState {
-  /** Guest address of the first block, in bytes. */
+  /**
+   * Guest address of the first block; a multiple of block_size. In bytes. At least config.addr. At most
+   * (config.addr + config.region_size) - 1.
+   */
   readonly addr: number;
   /** Number of blocks. At least 1. */
   readonly nbBlocks: number;
@@ -198,7 +207,10 @@ export class MemReq extends Request<MemHandlers> implements MemPlug, MemUnplug, 
     refusals: { error: 3, malformed: 3 },
   };
   /** @internal */
-  static readonly terms: readonly Term[] = [];
+  static readonly terms: readonly Term[] = [
+    { value: ["config", "addr"], features: "negotiated" },
+    { value: ["-", ["+", ["config", "addr"], ["config", "region_size"]], 1], features: "negotiated" },
+  ];
 
   constructor(slot: BufferSlot) {
     super(slot, MemReq.layout);
@@ -209,7 +221,10 @@ export class MemReq extends Request<MemHandlers> implements MemPlug, MemUnplug, 
     return this.input.view.getUint16(this.input.at, true);
   }
 
-  /** Guest address of the first block, in bytes. */
+  /**
+   * Guest address of the first block; a multiple of block_size. In bytes. At least config.addr. At most
+   * (config.addr + config.region_size) - 1.
+   */
   get addr(): number {
     return readU64(this.input.view, this.input.at + 8);
   }
@@ -245,11 +260,15 @@ export class MemReq extends Request<MemHandlers> implements MemPlug, MemUnplug, 
       case 0: // PLUG
         if (!this.openKind(0, 24, 24, 0, 10, 0)) return undefined;
         if (!isSafeU64(this.input.view, this.input.at + 8)) return this.malformed();
+        if (readU64(this.input.view, this.input.at + 8) < (this.terms[0] as number)) return this.malformed();
+        if (readU64(this.input.view, this.input.at + 8) > (this.terms[1] as number)) return this.malformed();
         if (this.input.view.getUint16(this.input.at + 16, true) < 1) return this.malformed();
         return on.plug(this);
       case 1: // UNPLUG
         if (!this.openKind(1, 24, 24, 0, 10, 0)) return undefined;
         if (!isSafeU64(this.input.view, this.input.at + 8)) return this.malformed();
+        if (readU64(this.input.view, this.input.at + 8) < (this.terms[0] as number)) return this.malformed();
+        if (readU64(this.input.view, this.input.at + 8) > (this.terms[1] as number)) return this.malformed();
         if (this.input.view.getUint16(this.input.at + 16, true) < 1) return this.malformed();
         return on.unplug(this);
       case 2: // UNPLUG_ALL
@@ -258,6 +277,8 @@ export class MemReq extends Request<MemHandlers> implements MemPlug, MemUnplug, 
       case 3: // STATE
         if (!this.openKind(3, 24, 24, 0, 10, 0)) return undefined;
         if (!isSafeU64(this.input.view, this.input.at + 8)) return this.malformed();
+        if (readU64(this.input.view, this.input.at + 8) < (this.terms[0] as number)) return this.malformed();
+        if (readU64(this.input.view, this.input.at + 8) > (this.terms[1] as number)) return this.malformed();
         if (this.input.view.getUint16(this.input.at + 16, true) < 1) return this.malformed();
         return on.state(this);
       default:
@@ -405,7 +426,13 @@ export const MemDescription: DeviceDescription = {
             toDevice: [
               { name: "type", type: { kind: "integer", width: 2 }, at: 0 },
               { name: "padding", type: { kind: "reserved", bytes: 6 }, at: 2 },
-              { name: "addr", type: { kind: "integer", width: 8 }, at: 8 },
+              {
+                name: "addr",
+                type: { kind: "integer", width: 8 },
+                at: 8,
+                min: ["config", "addr"],
+                max: ["-", ["+", ["config", "addr"], ["config", "region_size"]], 1],
+              },
               { name: "nb_blocks", ts: "nbBlocks", type: { kind: "integer", width: 2 }, at: 16, min: 1 },
               { name: "padding1", type: { kind: "reserved", bytes: 6 }, at: 18 },
             ],
@@ -423,7 +450,13 @@ export const MemDescription: DeviceDescription = {
             toDevice: [
               { name: "type", type: { kind: "integer", width: 2 }, at: 0 },
               { name: "padding", type: { kind: "reserved", bytes: 6 }, at: 2 },
-              { name: "addr", type: { kind: "integer", width: 8 }, at: 8 },
+              {
+                name: "addr",
+                type: { kind: "integer", width: 8 },
+                at: 8,
+                min: ["config", "addr"],
+                max: ["-", ["+", ["config", "addr"], ["config", "region_size"]], 1],
+              },
               { name: "nb_blocks", ts: "nbBlocks", type: { kind: "integer", width: 2 }, at: 16, min: 1 },
               { name: "padding1", type: { kind: "reserved", bytes: 6 }, at: 18 },
             ],
@@ -457,7 +490,13 @@ export const MemDescription: DeviceDescription = {
             toDevice: [
               { name: "type", type: { kind: "integer", width: 2 }, at: 0 },
               { name: "padding", type: { kind: "reserved", bytes: 6 }, at: 2 },
-              { name: "addr", type: { kind: "integer", width: 8 }, at: 8 },
+              {
+                name: "addr",
+                type: { kind: "integer", width: 8 },
+                at: 8,
+                min: ["config", "addr"],
+                max: ["-", ["+", ["config", "addr"], ["config", "region_size"]], 1],
+              },
               { name: "nb_blocks", ts: "nbBlocks", type: { kind: "integer", width: 2 }, at: 16, min: 1 },
               { name: "padding1", type: { kind: "reserved", bytes: 6 }, at: 18 },
             ],

@@ -16,7 +16,7 @@ import {
 
 /** Handlers of the requests that every rng device serves. */
 export interface RngHandlers {
-  /** One buffer to fill with random bytes. */
+  /** One buffer to fill with random bytes. Specification: Device Types / Entropy Device / Device Operation. */
   entropy(request: RngEntropy): void;
 }
 
@@ -50,7 +50,7 @@ export abstract class RngDevice extends Device {
   }
 }
 
-/** One buffer to fill with random bytes. */
+/** One buffer to fill with random bytes. Specification: Device Types / Entropy Device / Device Operation. */
 export class RngEntropy extends Request<RngHandlers> {
   /** @internal */
   static readonly layout: MessageLayout = { inputBase: 0, inputSize: 0, outputBase: 0, outputSize: 0 };

@@ -66,8 +66,11 @@ export type RpmbResult = (typeof RpmbResult)[keyof typeof RpmbResult];
 
 /** Constants of the rpmb device. */
 export const RpmbConstant = {
-  /** Frames in each direction of one request that this definition reads or writes. */
-  FRAMES_MAX: 64,
+  /**
+   * Frames in each direction of one request that this definition reads or writes: as many blocks as max_wr_cnt can
+   * allow, and REQ_RESULT_READ.
+   */
+  FRAMES_MAX: 256,
 } as const;
 
 /**
@@ -236,7 +239,7 @@ export class RpmbRequest extends Request<RpmbHandlers> {
   static readonly terms: readonly Term[] = [];
   readonly #frames = new StructArray(RpmbFrame, this.input, 0, 512);
   /**
-   * Frames of the answer: one, or for DATA_READ one for each block. At most 64. Set its `length` first; no more
+   * Frames of the answer: one, or for DATA_READ one for each block. At most 256. Set its `length` first; no more
    * than its `capacity`.
    */
   readonly answer: StructArray<RpmbFrame> = new StructArray(RpmbFrame, this.output, 0, 512);
@@ -245,7 +248,7 @@ export class RpmbRequest extends Request<RpmbHandlers> {
     super(slot, RpmbRequest.layout);
   }
 
-  /** Frames of the request. At least 1. At most 64. */
+  /** Frames of the request. At least 1. At most 256. */
   get frames(): StructList<Readonly<RpmbFrame>> {
     return this.#frames;
   }
@@ -258,8 +261,8 @@ export class RpmbRequest extends Request<RpmbHandlers> {
   /** @internal */
   override dispatch(on: RpmbHandlers): unknown {
     if (!this.openCommon(0, 0, 0, 0)) return undefined;
-    if (!this.#loadFrames(64)) return undefined;
-    this.openOutputItems(this.answer, 0, 0, 512, 64);
+    if (!this.#loadFrames(256)) return undefined;
+    this.openOutputItems(this.answer, 0, 0, 512, 256);
     return on.request(this);
   }
 
@@ -400,7 +403,7 @@ export const RpmbDescription: DeviceDescription = {
             type: { kind: "array", element: { kind: "struct", struct: "frame" }, stride: 512 },
             at: 0,
             min: 1,
-            max: 64,
+            max: 256,
           },
         ],
         toDriver: [
@@ -408,7 +411,7 @@ export const RpmbDescription: DeviceDescription = {
             name: "answer",
             type: { kind: "array", element: { kind: "struct", struct: "frame" }, stride: 512 },
             at: 0,
-            max: 64,
+            max: 256,
           },
         ],
       },

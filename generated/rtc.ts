@@ -30,7 +30,7 @@ export const RtcStatus = {
   OK: 0,
   /** The device cannot do this, or does not know the request or the counter. */
   EOPNOTSUPP: 2,
-  /** There is no clock of that number. */
+  /** There is no clock of that number, or it can have no alarm. */
   ENODEV: 3,
   /** The request is not allowed, or it or its answer does not fit its buffer. */
   EINVAL: 4,
@@ -283,8 +283,10 @@ export interface RtcSetAlarm {
   readonly alarmTime: bigint;
   /** Number of the clock. */
   readonly clockId: number;
-  /** State that the alarm gets. Bit numbers are in `RtcAlarmFlag`. */
+  /** State that the alarm gets; unknown flags are refused. */
   readonly alarmFlags: number;
+  /** The alarm becomes enabled. */
+  readonly alarmFlagsEnabled: boolean;
   /** How the request went. */
   readonly reply: RtcRespHead;
   /** Gives the request back to the driver. */
@@ -300,8 +302,10 @@ export interface RtcSetAlarmEnabled {
   readonly head: Readonly<RtcReqHead>;
   /** Number of the clock. */
   readonly clockId: number;
-  /** State that the alarm gets. Bit numbers are in `RtcAlarmFlag`. */
+  /** State that the alarm gets; unknown flags are refused. */
   readonly alarmFlags: number;
+  /** The alarm becomes enabled. */
+  readonly alarmFlagsEnabled: boolean;
   /** How the request went. */
   readonly reply: RtcRespHead;
   /** Gives the request back to the driver. */
@@ -557,13 +561,23 @@ export class RtcRequest extends Request<RtcHandlers<RtcFeature>>
     return this.input.view.getBigUint64(this.input.at + 8, true);
   }
 
-  /** State that the alarm gets. Bit numbers are in `RtcAlarmFlag`. */
+  /** State that the alarm gets; unknown flags are refused. */
   get alarmFlags(): number {
     switch (this.kind) {
       case 4101: // SET_ALARM_ENABLED
         return this.input.view.getUint8(this.input.at + 10);
       default:
         return this.input.view.getUint8(this.input.at + 18);
+    }
+  }
+
+  /** The alarm becomes enabled. */
+  get alarmFlagsEnabled(): boolean {
+    switch (this.kind) {
+      case 4101: // SET_ALARM_ENABLED
+        return (this.input.view.getUint8(this.input.at + 10) & 0x1) !== 0;
+      default:
+        return (this.input.view.getUint8(this.input.at + 18) & 0x1) !== 0;
     }
   }
 
@@ -603,10 +617,12 @@ export class RtcRequest extends Request<RtcHandlers<RtcFeature>>
       case 4100: // SET_ALARM
         if (this.terms[0] === 0) return this.refuse(2);
         if (!this.openKind(4100, 8, 24, 0, 8, 0)) return undefined;
+        if ((this.input.view.getUint8(this.input.at + 18) & 0xfe) !== 0) return this.malformed();
         return on.setAlarm(this);
       case 4101: // SET_ALARM_ENABLED
         if (this.terms[0] === 0) return this.refuse(2);
         if (!this.openKind(4101, 8, 16, 0, 8, 0)) return undefined;
+        if ((this.input.view.getUint8(this.input.at + 10) & 0xfe) !== 0) return this.malformed();
         return on.setAlarmEnabled(this);
       default:
         return this.refuse(2);
@@ -888,7 +904,7 @@ export const RtcDescription: DeviceDescription = {
               {
                 name: "flags",
                 ts: "alarmFlags",
-                type: { kind: "integer", width: 1, as: "flags", names: "alarm_flag" },
+                type: { kind: "integer", width: 1, bits: [{ name: "enabled", low: 0, high: 0 }] },
                 at: 18,
               },
               { name: "reserved", type: { kind: "reserved", bytes: 5 }, at: 19 },
@@ -907,7 +923,7 @@ export const RtcDescription: DeviceDescription = {
               {
                 name: "flags",
                 ts: "alarmFlags",
-                type: { kind: "integer", width: 1, as: "flags", names: "alarm_flag" },
+                type: { kind: "integer", width: 1, bits: [{ name: "enabled", low: 0, high: 0 }] },
                 at: 10,
               },
               { name: "reserved", type: { kind: "reserved", bytes: 5 }, at: 11 },

@@ -601,7 +601,7 @@ export class ScsiCtrl extends Request<ScsiHandlers>
             if (!this.openKind(7, 4, 24, 0, 0, 1)) return undefined;
             return on.tmfQueryTaskSet(this);
           default:
-            return this.refuse(9);
+            return this.refuse(11);
         }
       case 1: // AN_QUERY
         if (!this.openKind(8, 4, 16, 0, 4, 1)) return undefined;
@@ -610,7 +610,7 @@ export class ScsiCtrl extends Request<ScsiHandlers>
         if (!this.openKind(9, 4, 16, 0, 4, 1)) return undefined;
         return on.anSubscribe(this);
       default:
-        return this.refuse(9);
+        return this.refuse(11);
     }
   }
 }
@@ -976,7 +976,7 @@ export const ScsiDescription: DeviceDescription = {
     {
       name: "ctrl",
       switch: "type",
-      status: { field: "response", ok: 0, error: 9, unsupported: 9, malformed: 9 },
+      status: { field: "response", ok: 0, error: 9, unsupported: 11, malformed: 9 },
       kinds: [
         {
           name: "TMF_ABORT_TASK",

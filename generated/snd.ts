@@ -912,9 +912,12 @@ export class SndCtlValue extends StructView {
   }
 }
 
-/** JACK_INFO: Read what jacks there are. */
+/**
+ * JACK_INFO: Read what jacks there are. Specification: Device Types / Sound Device / Device Operation / Jack
+ * Control Messages.
+ */
 export interface SndReadJacks {
-  /** First item. */
+  /** First item. At most config.jacks. */
   readonly startId: number;
   /** Number of items. At most config.jacks. */
   readonly count: number;
@@ -926,9 +929,12 @@ export interface SndReadJacks {
   complete(status: SndStatus): void;
 }
 
-/** JACK_REMAP: Change association and sequence of a jack that has REMAP. */
+/**
+ * JACK_REMAP: Change association and sequence of a jack that has REMAP. Specification: Device Types / Sound
+ * Device / Device Operation / Jack Control Messages.
+ */
 export interface SndJackRemap {
-  /** The jack. */
+  /** The jack. At most config.jacks - 1. */
   readonly jackId: number;
   /** Association. */
   readonly association: number;
@@ -938,9 +944,12 @@ export interface SndJackRemap {
   complete(status: SndStatus): void;
 }
 
-/** PCM_INFO: Read what streams there are. */
+/**
+ * PCM_INFO: Read what streams there are. Specification: Device Types / Sound Device / Device Operation / PCM
+ * Control Messages.
+ */
 export interface SndReadStreams {
-  /** First item. */
+  /** First item. At most config.streams. */
   readonly startId: number;
   /** Number of items. At most config.streams. */
   readonly count: number;
@@ -952,9 +961,12 @@ export interface SndReadStreams {
   complete(status: SndStatus): void;
 }
 
-/** PCM_SET_PARAMS: Set up a stream; not between PCM_START and PCM_STOP. */
+/**
+ * PCM_SET_PARAMS: Set up a stream; not between PCM_START and PCM_STOP. Specification: Device Types / Sound
+ * Device / Device Operation / PCM Control Messages.
+ */
 export interface SndPcmSetParams {
-  /** The stream. */
+  /** The stream. At most config.streams - 1. */
   readonly streamId: number;
   /** Size of the driver's buffer; a multiple of period_bytes. */
   readonly bufferBytes: number;
@@ -972,41 +984,53 @@ export interface SndPcmSetParams {
   complete(status: SndStatus): void;
 }
 
-/** PCM_PREPARE: Make a stream ready to start. */
+/**
+ * PCM_PREPARE: Make a stream ready to start. Specification: Device Types / Sound Device / Device Operation / PCM
+ * Control Messages.
+ */
 export interface SndPcmPrepare {
-  /** The stream. */
+  /** The stream. At most config.streams - 1. */
   readonly streamId: number;
   /** Gives the request back to the driver. */
   complete(status: SndStatus): void;
 }
 
-/** PCM_RELEASE: Undo PCM_PREPARE; completes after all frames of the stream. */
+/**
+ * PCM_RELEASE: Undo PCM_PREPARE; completes after all frames of the stream. Specification: Device Types / Sound
+ * Device / Device Operation / PCM Control Messages.
+ */
 export interface SndPcmRelease {
-  /** The stream. */
+  /** The stream. At most config.streams - 1. */
   readonly streamId: number;
   /** Gives the request back to the driver. */
   complete(status: SndStatus): void;
 }
 
-/** PCM_START: Start a stream. */
+/**
+ * PCM_START: Start a stream. Specification: Device Types / Sound Device / Device Operation / PCM Control
+ * Messages.
+ */
 export interface SndPcmStart {
-  /** The stream. */
+  /** The stream. At most config.streams - 1. */
   readonly streamId: number;
   /** Gives the request back to the driver. */
   complete(status: SndStatus): void;
 }
 
-/** PCM_STOP: Stop a stream. */
+/** PCM_STOP: Stop a stream. Specification: Device Types / Sound Device / Device Operation / PCM Control Messages. */
 export interface SndPcmStop {
-  /** The stream. */
+  /** The stream. At most config.streams - 1. */
   readonly streamId: number;
   /** Gives the request back to the driver. */
   complete(status: SndStatus): void;
 }
 
-/** CHMAP_INFO: Read what channel maps there are. */
+/**
+ * CHMAP_INFO: Read what channel maps there are. Specification: Device Types / Sound Device / Device Operation /
+ * Channel Map Control Messages.
+ */
 export interface SndReadChannelMaps {
-  /** First item. */
+  /** First item. At most config.chmaps. */
   readonly startId: number;
   /** Number of items. At most config.chmaps. */
   readonly count: number;
@@ -1018,9 +1042,12 @@ export interface SndReadChannelMaps {
   complete(status: SndStatus): void;
 }
 
-/** CTL_INFO: Read what control elements there are. Exists with CTLS. */
+/**
+ * CTL_INFO: Read what control elements there are. Exists with CTLS. Specification: Device Types / Sound Device /
+ * Device Operation / Control Elements.
+ */
 export interface SndReadControls {
-  /** First item. */
+  /** First item. At most config.controls. */
   readonly startId: number;
   /** Number of items. At most config.controls. */
   readonly count: number;
@@ -1032,9 +1059,12 @@ export interface SndReadControls {
   complete(status: SndStatus): void;
 }
 
-/** CTL_ENUM_ITEMS: Read the items of an ENUMERATED element. Exists with CTLS. */
+/**
+ * CTL_ENUM_ITEMS: Read the items of an ENUMERATED element. Exists with CTLS. Specification: Device Types / Sound
+ * Device / Device Operation / Control Elements.
+ */
 export interface SndCtlEnumItems {
-  /** The element. */
+  /** The element. At most config.controls - 1. */
   readonly controlId: number;
   /** The items, as many as its ctl_info says. At most 1024. Set its `length` first; no more than its `capacity`. */
   readonly items: StructArray<SndCtlEnumItem>;
@@ -1042,9 +1072,12 @@ export interface SndCtlEnumItems {
   complete(status: SndStatus): void;
 }
 
-/** CTL_READ: Read the value of an element. Exists with CTLS. */
+/**
+ * CTL_READ: Read the value of an element. Exists with CTLS. Specification: Device Types / Sound Device / Device
+ * Operation / Control Elements.
+ */
 export interface SndCtlRead {
-  /** The element. */
+  /** The element. At most config.controls - 1. */
   readonly controlId: number;
   /** Its value. */
   readonly value: SndCtlValue;
@@ -1052,9 +1085,12 @@ export interface SndCtlRead {
   complete(status: SndStatus): void;
 }
 
-/** CTL_WRITE: Write the value of an element. Exists with CTLS. */
+/**
+ * CTL_WRITE: Write the value of an element. Exists with CTLS. Specification: Device Types / Sound Device /
+ * Device Operation / Control Elements.
+ */
 export interface SndCtlWrite {
-  /** The element. */
+  /** The element. At most config.controls - 1. */
   readonly controlId: number;
   /** Its new value. */
   readonly newValue: Readonly<SndCtlValue>;
@@ -1062,9 +1098,12 @@ export interface SndCtlWrite {
   complete(status: SndStatus): void;
 }
 
-/** CTL_TLV_READ: Read the metadata of an element; as much of it as there is room for. Exists with CTLS. */
+/**
+ * CTL_TLV_READ: Read the metadata of an element; as much of it as there is room for. Exists with CTLS.
+ * Specification: Device Types / Sound Device / Device Operation / Control Elements.
+ */
 export interface SndCtlTlvRead {
-  /** The element. */
+  /** The element. At most config.controls - 1. */
   readonly controlId: number;
   /** Type after ALSA. */
   type: number;
@@ -1076,29 +1115,35 @@ export interface SndCtlTlvRead {
   complete(status: SndStatus): void;
 }
 
-/** CTL_TLV_WRITE: Write the metadata of an element. Exists with CTLS. */
+/**
+ * CTL_TLV_WRITE: Write the metadata of an element. Exists with CTLS. Specification: Device Types / Sound Device
+ * / Device Operation / Control Elements.
+ */
 export interface SndCtlTlvWrite {
-  /** The element. */
+  /** The element. At most config.controls - 1. */
   readonly controlId: number;
   /** Type after ALSA. */
   readonly newType: number;
   /** Length of the metadata, in bytes. At most 65536. A multiple of 4. */
   readonly newLength: number;
-  /** The metadata, length bytes. */
+  /** The metadata. At most 65536. */
   readonly newMetadata: ReadablePayload;
   /** Gives the request back to the driver. */
   complete(status: SndStatus): void;
 }
 
-/** CTL_TLV_COMMAND: Carry out a command on the metadata of an element. Exists with CTLS. */
+/**
+ * CTL_TLV_COMMAND: Carry out a command on the metadata of an element. Exists with CTLS. Specification: Device
+ * Types / Sound Device / Device Operation / Control Elements.
+ */
 export interface SndCtlTlvCommand {
-  /** The element. */
+  /** The element. At most config.controls - 1. */
   readonly controlId: number;
   /** Type after ALSA. */
   readonly newType: number;
   /** Length of the command, in bytes. At most 65536. A multiple of 4. */
   readonly newLength: number;
-  /** The command, length bytes. */
+  /** The command. At most 65536. */
   readonly newMetadata: ReadablePayload;
   /** Gives the request back to the driver. */
   complete(status: SndStatus): void;
@@ -1106,7 +1151,7 @@ export interface SndCtlTlvCommand {
 
 /** JACK_CONNECTED: Something was plugged in. */
 export interface SndJackConnected {
-  /** The jack. */
+  /** The jack. At most config.jacks - 1. */
   jackId: number;
   /** Gives the request back to the driver. */
   complete(): void;
@@ -1114,7 +1159,7 @@ export interface SndJackConnected {
 
 /** JACK_DISCONNECTED: Something was pulled out. */
 export interface SndJackDisconnected {
-  /** The jack. */
+  /** The jack. At most config.jacks - 1. */
   jackId: number;
   /** Gives the request back to the driver. */
   complete(): void;
@@ -1122,7 +1167,7 @@ export interface SndJackDisconnected {
 
 /** PCM_PERIOD_ELAPSED: A period is over, with EVT_SHMEM_PERIODS. */
 export interface SndPcmPeriodElapsed {
-  /** The stream. */
+  /** The stream. At most config.streams - 1. */
   streamId: number;
   /** Gives the request back to the driver. */
   complete(): void;
@@ -1130,7 +1175,7 @@ export interface SndPcmPeriodElapsed {
 
 /** PCM_XRUN: A stream had no frames or no room, with EVT_XRUNS. */
 export interface SndPcmXrun {
-  /** The stream. */
+  /** The stream. At most config.streams - 1. */
   streamId: number;
   /** Gives the request back to the driver. */
   complete(): void;
@@ -1138,7 +1183,7 @@ export interface SndPcmXrun {
 
 /** CTL_NOTIFY: A control element changed. Exists with CTLS. */
 export interface SndCtlNotify {
-  /** The element. */
+  /** The element. At most config.controls - 1. */
   controlId: number;
   /** What changed. Bit numbers are in `SndCtlEvtMask`. */
   mask: number;
@@ -1148,23 +1193,44 @@ export interface SndCtlNotify {
 
 /** Handlers of the requests that every snd device serves. */
 export interface SndHandlersAlways {
-  /** Read what jacks there are. */
+  /**
+   * Read what jacks there are. Specification: Device Types / Sound Device / Device Operation / Jack Control
+   * Messages.
+   */
   readJacks(request: SndReadJacks): void;
-  /** Change association and sequence of a jack that has REMAP. */
+  /**
+   * Change association and sequence of a jack that has REMAP. Specification: Device Types / Sound Device / Device
+   * Operation / Jack Control Messages.
+   */
   jackRemap(request: SndJackRemap): void;
-  /** Read what streams there are. */
+  /**
+   * Read what streams there are. Specification: Device Types / Sound Device / Device Operation / PCM Control
+   * Messages.
+   */
   readStreams(request: SndReadStreams): void;
-  /** Set up a stream; not between PCM_START and PCM_STOP. */
+  /**
+   * Set up a stream; not between PCM_START and PCM_STOP. Specification: Device Types / Sound Device / Device
+   * Operation / PCM Control Messages.
+   */
   pcmSetParams(request: SndPcmSetParams): void;
-  /** Make a stream ready to start. */
+  /**
+   * Make a stream ready to start. Specification: Device Types / Sound Device / Device Operation / PCM Control
+   * Messages.
+   */
   pcmPrepare(request: SndPcmPrepare): void;
-  /** Undo PCM_PREPARE; completes after all frames of the stream. */
+  /**
+   * Undo PCM_PREPARE; completes after all frames of the stream. Specification: Device Types / Sound Device /
+   * Device Operation / PCM Control Messages.
+   */
   pcmRelease(request: SndPcmRelease): void;
-  /** Start a stream. */
+  /** Start a stream. Specification: Device Types / Sound Device / Device Operation / PCM Control Messages. */
   pcmStart(request: SndPcmStart): void;
-  /** Stop a stream. */
+  /** Stop a stream. Specification: Device Types / Sound Device / Device Operation / PCM Control Messages. */
   pcmStop(request: SndPcmStop): void;
-  /** Read what channel maps there are. */
+  /**
+   * Read what channel maps there are. Specification: Device Types / Sound Device / Device Operation / Channel Map
+   * Control Messages.
+   */
   readChannelMaps(request: SndReadChannelMaps): void;
   /**
    * Frames to play; completes when they are used up. Specification: Device Types / Sound Device / Device Operation
@@ -1181,19 +1247,40 @@ export interface SndHandlersAlways {
 /** Handlers of the requests that exist with a feature. */
 export interface SndHandlersIf {
   CTLS: {
-    /** Read what control elements there are. */
+    /**
+     * Read what control elements there are. Specification: Device Types / Sound Device / Device Operation / Control
+     * Elements.
+     */
     readControls(request: SndReadControls): void;
-    /** Read the items of an ENUMERATED element. */
+    /**
+     * Read the items of an ENUMERATED element. Specification: Device Types / Sound Device / Device Operation /
+     * Control Elements.
+     */
     ctlEnumItems(request: SndCtlEnumItems): void;
-    /** Read the value of an element. */
+    /**
+     * Read the value of an element. Specification: Device Types / Sound Device / Device Operation / Control
+     * Elements.
+     */
     ctlRead(request: SndCtlRead): void;
-    /** Write the value of an element. */
+    /**
+     * Write the value of an element. Specification: Device Types / Sound Device / Device Operation / Control
+     * Elements.
+     */
     ctlWrite(request: SndCtlWrite): void;
-    /** Read the metadata of an element; as much of it as there is room for. */
+    /**
+     * Read the metadata of an element; as much of it as there is room for. Specification: Device Types / Sound
+     * Device / Device Operation / Control Elements.
+     */
     ctlTlvRead(request: SndCtlTlvRead): void;
-    /** Write the metadata of an element. */
+    /**
+     * Write the metadata of an element. Specification: Device Types / Sound Device / Device Operation / Control
+     * Elements.
+     */
     ctlTlvWrite(request: SndCtlTlvWrite): void;
-    /** Carry out a command on the metadata of an element. */
+    /**
+     * Carry out a command on the metadata of an element. Specification: Device Types / Sound Device / Device
+     * Operation / Control Elements.
+     */
     ctlTlvCommand(request: SndCtlTlvCommand): void;
   };
 }
@@ -1306,10 +1393,13 @@ export class SndControl extends Request<SndHandlers<SndFeature>>
   /** @internal */
   static readonly terms: readonly Term[] = [
     { value: ["config", "jacks"], features: "negotiated" },
+    { value: ["-", ["config", "jacks"], 1], features: "negotiated" },
     { value: ["config", "streams"], features: "negotiated" },
+    { value: ["-", ["config", "streams"], 1], features: "negotiated" },
     { value: ["config", "chmaps"], features: "negotiated" },
     { value: "CTLS", features: "negotiated" },
     { value: ["config", "controls"], features: "negotiated" },
+    { value: ["-", ["config", "controls"], 1], features: "negotiated" },
   ];
   readonly #jacks = new StructArray(SndJackInfo, this.output, 4, 24, 0);
   readonly #streams = new StructArray(SndPcmInfo, this.output, 4, 32, 0);
@@ -1331,7 +1421,6 @@ export class SndControl extends Request<SndHandlers<SndFeature>>
     return this.input.view.getUint32(this.input.at, true);
   }
 
-  /** First item. */
   get startId(): number {
     return this.input.view.getUint32(this.input.at + 4, true);
   }
@@ -1349,7 +1438,7 @@ export class SndControl extends Request<SndHandlers<SndFeature>>
     return this.#jacks;
   }
 
-  /** The jack. */
+  /** The jack. At most config.jacks - 1. */
   get jackId(): number {
     return this.input.view.getUint32(this.input.at + 4, true);
   }
@@ -1369,7 +1458,7 @@ export class SndControl extends Request<SndHandlers<SndFeature>>
     return this.#streams;
   }
 
-  /** The stream. */
+  /** The stream. At most config.streams - 1. */
   get streamId(): number {
     return this.input.view.getUint32(this.input.at + 4, true);
   }
@@ -1414,7 +1503,7 @@ export class SndControl extends Request<SndHandlers<SndFeature>>
     return this.#controls;
   }
 
-  /** The element. */
+  /** The element. At most config.controls - 1. */
   get controlId(): number {
     return this.input.view.getUint32(this.input.at + 4, true);
   }
@@ -1477,79 +1566,101 @@ export class SndControl extends Request<SndHandlers<SndFeature>>
     switch (this.code) {
       case 1: // JACK_INFO
         if (!this.openKind(1, 4, 16, 0, 4, 0)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[0] as number)) return this.malformed();
         if (this.input.view.getUint32(this.input.at + 8, true) > (this.terms[0] as number)) return this.malformed();
         if (this.input.view.getUint32(this.input.at + 12, true) < 24) return this.malformed();
         if (!this.#openAnswer()) return undefined;
         return on.readJacks(this);
       case 2: // JACK_REMAP
         if (!this.openKind(2, 4, 16, 0, 4, 0)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[1] as number)) return this.malformed();
         return on.jackRemap(this);
       case 256: // PCM_INFO
         if (!this.openKind(256, 4, 16, 0, 4, 0)) return undefined;
-        if (this.input.view.getUint32(this.input.at + 8, true) > (this.terms[1] as number)) return this.malformed();
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[2] as number)) return this.malformed();
+        if (this.input.view.getUint32(this.input.at + 8, true) > (this.terms[2] as number)) return this.malformed();
         if (this.input.view.getUint32(this.input.at + 12, true) < 32) return this.malformed();
         if (!this.#openAnswerOfReadStreams()) return undefined;
         return on.readStreams(this);
       case 257: // PCM_SET_PARAMS
         if (!this.openKind(257, 4, 24, 0, 4, 0)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[3] as number)) return this.malformed();
         if (this.input.view.getUint32(this.input.at + 12, true) < 1) return this.malformed();
         return on.pcmSetParams(this);
       case 258: // PCM_PREPARE
         if (!this.openKind(258, 4, 8, 0, 4, 0)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[3] as number)) return this.malformed();
         return on.pcmPrepare(this);
       case 259: // PCM_RELEASE
         if (!this.openKind(259, 4, 8, 0, 4, 0)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[3] as number)) return this.malformed();
         return on.pcmRelease(this);
       case 260: // PCM_START
         if (!this.openKind(260, 4, 8, 0, 4, 0)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[3] as number)) return this.malformed();
         return on.pcmStart(this);
       case 261: // PCM_STOP
         if (!this.openKind(261, 4, 8, 0, 4, 0)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[3] as number)) return this.malformed();
         return on.pcmStop(this);
       case 512: // CHMAP_INFO
         if (!this.openKind(512, 4, 16, 0, 4, 0)) return undefined;
-        if (this.input.view.getUint32(this.input.at + 8, true) > (this.terms[2] as number)) return this.malformed();
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[4] as number)) return this.malformed();
+        if (this.input.view.getUint32(this.input.at + 8, true) > (this.terms[4] as number)) return this.malformed();
         if (this.input.view.getUint32(this.input.at + 12, true) < 24) return this.malformed();
         if (!this.#openAnswerOfReadChannelMaps()) return undefined;
         return on.readChannelMaps(this);
       case 768: // CTL_INFO
-        if (this.terms[3] === 0) return this.refuse(32770);
+        if (this.terms[5] === 0) return this.refuse(32770);
         if (!this.openKind(768, 4, 16, 0, 4, 0)) return undefined;
-        if (this.input.view.getUint32(this.input.at + 8, true) > (this.terms[4] as number)) return this.malformed();
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[6] as number)) return this.malformed();
+        if (this.input.view.getUint32(this.input.at + 8, true) > (this.terms[6] as number)) return this.malformed();
         if (this.input.view.getUint32(this.input.at + 12, true) < 96) return this.malformed();
         if (!this.#openAnswerOfReadControls()) return undefined;
         return on.readControls(this);
       case 769: // CTL_ENUM_ITEMS
-        if (this.terms[3] === 0) return this.refuse(32770);
+        if (this.terms[5] === 0) return this.refuse(32770);
         if (!this.openKind(769, 4, 8, 0, 4, 0)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[7] as number)) return this.malformed();
         this.openOutputItems(this.items, 4, 0, 64, 1024);
         return on.ctlEnumItems(this);
       case 770: // CTL_READ
-        if (this.terms[3] === 0) return this.refuse(32770);
+        if (this.terms[5] === 0) return this.refuse(32770);
         if (!this.openKind(770, 4, 8, 0, 516, 0)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[7] as number)) return this.malformed();
         return on.ctlRead(this);
       case 771: // CTL_WRITE
-        if (this.terms[3] === 0) return this.refuse(32770);
+        if (this.terms[5] === 0) return this.refuse(32770);
         if (!this.openKind(771, 4, 520, 0, 4, 0)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[7] as number)) return this.malformed();
         return on.ctlWrite(this);
       case 772: // CTL_TLV_READ
-        if (this.terms[3] === 0) return this.refuse(32770);
+        if (this.terms[5] === 0) return this.refuse(32770);
         if (!this.openKind(772, 4, 8, 0, 12, 0)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[7] as number)) return this.malformed();
         this.openWritable(12, 0);
         return on.ctlTlvRead(this);
       case 773: // CTL_TLV_WRITE
-        if (this.terms[3] === 0) return this.refuse(32770);
+        if (this.terms[5] === 0) return this.refuse(32770);
         if (!this.openKind(773, 4, 16, 0, 4, 0)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[7] as number)) return this.malformed();
         if (this.input.view.getUint32(this.input.at + 12, true) > 65536) return this.malformed();
         if (this.input.view.getUint32(this.input.at + 12, true) % 4 !== 0) return this.malformed();
         this.openReadable(16, 0);
+        if (this.readable.byteLength < this.input.view.getUint32(this.input.at + 12, true)) return this.malformed();
+        this.readable.byteLength = this.input.view.getUint32(this.input.at + 12, true);
+        if (this.readable.byteLength > 65536) return this.malformed();
         return on.ctlTlvWrite(this);
       case 774: // CTL_TLV_COMMAND
-        if (this.terms[3] === 0) return this.refuse(32770);
+        if (this.terms[5] === 0) return this.refuse(32770);
         if (!this.openKind(774, 4, 16, 0, 4, 0)) return undefined;
+        if (this.input.view.getUint32(this.input.at + 4, true) > (this.terms[7] as number)) return this.malformed();
         if (this.input.view.getUint32(this.input.at + 12, true) > 65536) return this.malformed();
         if (this.input.view.getUint32(this.input.at + 12, true) % 4 !== 0) return this.malformed();
         this.openReadable(16, 0);
+        if (this.readable.byteLength < this.input.view.getUint32(this.input.at + 12, true)) return this.malformed();
+        this.readable.byteLength = this.input.view.getUint32(this.input.at + 12, true);
+        if (this.readable.byteLength > 65536) return this.malformed();
         return on.ctlTlvCommand(this);
       default:
         return this.refuse(32770);
@@ -1570,7 +1681,7 @@ export class SndControl extends Request<SndHandlers<SndFeature>>
   /** Finds the arrays and what follows them; false where that does not fit, and the request was answered. */
   #openAnswerOfReadStreams(): boolean {
     const count = this.input.view.getUint32(this.input.at + 8, true);
-    if (count > (this.terms[1] as number)) return this.malformed();
+    if (count > (this.terms[2] as number)) return this.malformed();
     if (this.input.view.getUint32(this.input.at + 12, true) < 32) return this.malformed();
     if (!this.openAnswer(4, count * this.input.view.getUint32(this.input.at + 12, true), 0)) return false;
     this.#streams.space(this.input.view.getUint32(this.input.at + 12, true));
@@ -1581,7 +1692,7 @@ export class SndControl extends Request<SndHandlers<SndFeature>>
   /** Finds the arrays and what follows them; false where that does not fit, and the request was answered. */
   #openAnswerOfReadChannelMaps(): boolean {
     const count = this.input.view.getUint32(this.input.at + 8, true);
-    if (count > (this.terms[2] as number)) return this.malformed();
+    if (count > (this.terms[4] as number)) return this.malformed();
     if (this.input.view.getUint32(this.input.at + 12, true) < 24) return this.malformed();
     if (!this.openAnswer(4, count * this.input.view.getUint32(this.input.at + 12, true), 0)) return false;
     this.#chmaps.space(this.input.view.getUint32(this.input.at + 12, true));
@@ -1592,7 +1703,7 @@ export class SndControl extends Request<SndHandlers<SndFeature>>
   /** Finds the arrays and what follows them; false where that does not fit, and the request was answered. */
   #openAnswerOfReadControls(): boolean {
     const count = this.input.view.getUint32(this.input.at + 8, true);
-    if (count > (this.terms[4] as number)) return this.malformed();
+    if (count > (this.terms[6] as number)) return this.malformed();
     if (this.input.view.getUint32(this.input.at + 12, true) < 96) return this.malformed();
     if (!this.openAnswer(4, count * this.input.view.getUint32(this.input.at + 12, true), 0)) return false;
     this.#controls.space(this.input.view.getUint32(this.input.at + 12, true));
@@ -1618,7 +1729,7 @@ export class SndEvent extends PoolBuffer
     super(slot, SndEvent.layout);
   }
 
-  /** The jack. */
+  /** The jack. At most config.jacks - 1. */
   get jackId(): number {
     return this.output.view.getUint32(this.output.at + 4, true);
   }
@@ -1627,7 +1738,7 @@ export class SndEvent extends PoolBuffer
     this.output.view.setUint32(this.output.at + 4, value, true);
   }
 
-  /** The stream. */
+  /** The stream. At most config.streams - 1. */
   get streamId(): number {
     return this.output.view.getUint32(this.output.at + 4, true);
   }
@@ -1636,7 +1747,7 @@ export class SndEvent extends PoolBuffer
     this.output.view.setUint32(this.output.at + 4, value, true);
   }
 
-  /** The element. */
+  /** The element. At most config.controls - 1. */
   get controlId(): number {
     return this.output.view.getUint16(this.output.at + 4, true);
   }
@@ -1714,13 +1825,13 @@ export class SndPlayback extends Request<SndHandlers<SndFeature>> {
     refusals: { error: 32771, malformed: 32771 },
   };
   /** @internal */
-  static readonly terms: readonly Term[] = [];
+  static readonly terms: readonly Term[] = [{ value: ["-", ["config", "streams"], 1], features: "negotiated" }];
 
   constructor(slot: BufferSlot) {
     super(slot, SndPlayback.layout);
   }
 
-  /** The stream. */
+  /** The stream. At most config.streams - 1. */
   get streamId(): number {
     return this.input.view.getUint32(this.input.at, true);
   }
@@ -1752,6 +1863,7 @@ export class SndPlayback extends Request<SndHandlers<SndFeature>> {
   /** @internal */
   override dispatch(on: SndHandlers<SndFeature>): unknown {
     if (!this.openCommon(4, 0, 8, 0)) return undefined;
+    if (this.input.view.getUint32(this.input.at, true) > (this.terms[0] as number)) return this.malformed();
     this.openReadable(4, 0);
     return on.playback(this);
   }
@@ -1771,13 +1883,13 @@ export class SndCapture extends Request<SndHandlers<SndFeature>> {
     refusals: { error: 32771, malformed: 32771 },
   };
   /** @internal */
-  static readonly terms: readonly Term[] = [];
+  static readonly terms: readonly Term[] = [{ value: ["-", ["config", "streams"], 1], features: "negotiated" }];
 
   constructor(slot: BufferSlot) {
     super(slot, SndCapture.layout);
   }
 
-  /** The stream. */
+  /** The stream. At most config.streams - 1. */
   get streamId(): number {
     return this.input.view.getUint32(this.input.at, true);
   }
@@ -1809,6 +1921,7 @@ export class SndCapture extends Request<SndHandlers<SndFeature>> {
   /** @internal */
   override dispatch(on: SndHandlers<SndFeature>): unknown {
     if (!this.openCommon(4, 0, 0, 8)) return undefined;
+    if (this.input.view.getUint32(this.input.at, true) > (this.terms[0] as number)) return this.malformed();
     this.openWritable(0, 8);
     return on.capture(this);
   }
@@ -1921,12 +2034,12 @@ export interface SndTraffic {
       toDriver: { status: SndStatus; type: number; length: number; metadata: Uint8Array };
     };
     CTL_TLV_WRITE: {
-      toDevice: { controlId: number; newType: number; newLength: number; newMetadata: Uint8Array };
+      toDevice: { controlId: number; newType: number; newMetadata: Uint8Array };
       room: object;
       toDriver: { status: SndStatus };
     };
     CTL_TLV_COMMAND: {
-      toDevice: { controlId: number; newType: number; newLength: number; newMetadata: Uint8Array };
+      toDevice: { controlId: number; newType: number; newMetadata: Uint8Array };
       room: object;
       toDriver: { status: SndStatus };
     };
@@ -2233,7 +2346,7 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "start_id", ts: "startId", type: { kind: "integer", width: 4 }, at: 4 },
+              { name: "start_id", ts: "startId", type: { kind: "integer", width: 4 }, at: 4, max: ["config", "jacks"] },
               { name: "count", type: { kind: "integer", width: 4 }, at: 8, max: ["config", "jacks"] },
               { name: "size", type: { kind: "integer", width: 4 }, at: 12, min: 24 },
             ],
@@ -2260,7 +2373,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "jack_id", ts: "jackId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "jack_id",
+                ts: "jackId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "jacks"], 1],
+              },
               { name: "association", type: { kind: "integer", width: 4 }, at: 8 },
               { name: "sequence", type: { kind: "integer", width: 4 }, at: 12 },
             ],
@@ -2273,7 +2392,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "start_id", ts: "startId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "start_id",
+                ts: "startId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["config", "streams"],
+              },
               { name: "count", type: { kind: "integer", width: 4 }, at: 8, max: ["config", "streams"] },
               { name: "size", type: { kind: "integer", width: 4 }, at: 12, min: 32 },
             ],
@@ -2300,7 +2425,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "stream_id", ts: "streamId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "stream_id",
+                ts: "streamId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "streams"], 1],
+              },
               { name: "buffer_bytes", ts: "bufferBytes", type: { kind: "integer", width: 4 }, at: 8 },
               { name: "period_bytes", ts: "periodBytes", type: { kind: "integer", width: 4 }, at: 12, min: 1 },
               { name: "features", type: { kind: "integer", width: 4, as: "flags", names: "pcm_feature" }, at: 16 },
@@ -2318,7 +2449,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "stream_id", ts: "streamId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "stream_id",
+                ts: "streamId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "streams"], 1],
+              },
             ],
             toDriver: [{ name: "status", type: { kind: "integer", width: 4, names: "status" }, at: 0 }],
           },
@@ -2329,7 +2466,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "stream_id", ts: "streamId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "stream_id",
+                ts: "streamId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "streams"], 1],
+              },
             ],
             toDriver: [{ name: "status", type: { kind: "integer", width: 4, names: "status" }, at: 0 }],
           },
@@ -2340,7 +2483,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "stream_id", ts: "streamId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "stream_id",
+                ts: "streamId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "streams"], 1],
+              },
             ],
             toDriver: [{ name: "status", type: { kind: "integer", width: 4, names: "status" }, at: 0 }],
           },
@@ -2351,7 +2500,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "stream_id", ts: "streamId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "stream_id",
+                ts: "streamId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "streams"], 1],
+              },
             ],
             toDriver: [{ name: "status", type: { kind: "integer", width: 4, names: "status" }, at: 0 }],
           },
@@ -2362,7 +2517,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "start_id", ts: "startId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "start_id",
+                ts: "startId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["config", "chmaps"],
+              },
               { name: "count", type: { kind: "integer", width: 4 }, at: 8, max: ["config", "chmaps"] },
               { name: "size", type: { kind: "integer", width: 4 }, at: 12, min: 24 },
             ],
@@ -2390,7 +2551,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "start_id", ts: "startId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "start_id",
+                ts: "startId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["config", "controls"],
+              },
               { name: "count", type: { kind: "integer", width: 4 }, at: 8, max: ["config", "controls"] },
               { name: "size", type: { kind: "integer", width: 4 }, at: 12, min: 96 },
             ],
@@ -2418,7 +2585,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "control_id", ts: "controlId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "control_id",
+                ts: "controlId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "controls"], 1],
+              },
             ],
             toDriver: [
               { name: "status", type: { kind: "integer", width: 4, names: "status" }, at: 0 },
@@ -2438,7 +2611,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "control_id", ts: "controlId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "control_id",
+                ts: "controlId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "controls"], 1],
+              },
             ],
             toDriver: [
               { name: "status", type: { kind: "integer", width: 4, names: "status" }, at: 0 },
@@ -2453,7 +2632,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "control_id", ts: "controlId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "control_id",
+                ts: "controlId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "controls"], 1],
+              },
               { name: "value", ts: "newValue", type: { kind: "struct", struct: "ctl_value" }, at: 8 },
             ],
             toDriver: [{ name: "status", type: { kind: "integer", width: 4, names: "status" }, at: 0 }],
@@ -2466,7 +2651,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "control_id", ts: "controlId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "control_id",
+                ts: "controlId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "controls"], 1],
+              },
             ],
             toDriver: [
               { name: "status", type: { kind: "integer", width: 4, names: "status" }, at: 0 },
@@ -2483,7 +2674,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "control_id", ts: "controlId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "control_id",
+                ts: "controlId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "controls"], 1],
+              },
               { name: "type", ts: "newType", type: { kind: "integer", width: 4 }, at: 8 },
               {
                 name: "length",
@@ -2496,8 +2693,9 @@ export const SndDescription: DeviceDescription = {
               {
                 name: "metadata",
                 ts: "newMetadata",
-                type: { kind: "array", element: { kind: "integer", width: 1 }, stride: 1 },
+                type: { kind: "array", element: { kind: "integer", width: 1 }, stride: 1, count: ["field", "length"] },
                 at: 16,
+                max: 65536,
               },
             ],
             toDriver: [{ name: "status", type: { kind: "integer", width: 4, names: "status" }, at: 0 }],
@@ -2510,7 +2708,13 @@ export const SndDescription: DeviceDescription = {
           shape: {
             toDevice: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "control_id", ts: "controlId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "control_id",
+                ts: "controlId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "controls"], 1],
+              },
               { name: "type", ts: "newType", type: { kind: "integer", width: 4 }, at: 8 },
               {
                 name: "length",
@@ -2523,8 +2727,9 @@ export const SndDescription: DeviceDescription = {
               {
                 name: "metadata",
                 ts: "newMetadata",
-                type: { kind: "array", element: { kind: "integer", width: 1 }, stride: 1 },
+                type: { kind: "array", element: { kind: "integer", width: 1 }, stride: 1, count: ["field", "length"] },
                 at: 16,
+                max: 65536,
               },
             ],
             toDriver: [{ name: "status", type: { kind: "integer", width: 4, names: "status" }, at: 0 }],
@@ -2543,7 +2748,13 @@ export const SndDescription: DeviceDescription = {
             toDevice: [],
             toDriver: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "jack_id", ts: "jackId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "jack_id",
+                ts: "jackId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "jacks"], 1],
+              },
             ],
           },
         },
@@ -2554,7 +2765,13 @@ export const SndDescription: DeviceDescription = {
             toDevice: [],
             toDriver: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "jack_id", ts: "jackId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "jack_id",
+                ts: "jackId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "jacks"], 1],
+              },
             ],
           },
         },
@@ -2565,7 +2782,13 @@ export const SndDescription: DeviceDescription = {
             toDevice: [],
             toDriver: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "stream_id", ts: "streamId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "stream_id",
+                ts: "streamId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "streams"], 1],
+              },
             ],
           },
         },
@@ -2576,7 +2799,13 @@ export const SndDescription: DeviceDescription = {
             toDevice: [],
             toDriver: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "stream_id", ts: "streamId", type: { kind: "integer", width: 4 }, at: 4 },
+              {
+                name: "stream_id",
+                ts: "streamId",
+                type: { kind: "integer", width: 4 },
+                at: 4,
+                max: ["-", ["config", "streams"], 1],
+              },
             ],
           },
         },
@@ -2588,7 +2817,13 @@ export const SndDescription: DeviceDescription = {
             toDevice: [],
             toDriver: [
               { name: "code", type: { kind: "integer", width: 4 }, at: 0 },
-              { name: "control_id", ts: "controlId", type: { kind: "integer", width: 2 }, at: 4 },
+              {
+                name: "control_id",
+                ts: "controlId",
+                type: { kind: "integer", width: 2 },
+                at: 4,
+                max: ["-", ["config", "controls"], 1],
+              },
               { name: "mask", type: { kind: "integer", width: 2, as: "flags", names: "ctl_evt_mask" }, at: 6 },
             ],
           },
@@ -2600,7 +2835,13 @@ export const SndDescription: DeviceDescription = {
       status: { field: "status", ok: 32768, error: 32771, unsupported: 32771, malformed: 32771 },
       shape: {
         toDevice: [
-          { name: "stream_id", ts: "streamId", type: { kind: "integer", width: 4 }, at: 0 },
+          {
+            name: "stream_id",
+            ts: "streamId",
+            type: { kind: "integer", width: 4 },
+            at: 0,
+            max: ["-", ["config", "streams"], 1],
+          },
           { name: "frames", type: { kind: "array", element: { kind: "integer", width: 1 }, stride: 1 }, at: 4 },
         ],
         toDriver: [
@@ -2613,7 +2854,15 @@ export const SndDescription: DeviceDescription = {
       name: "capture",
       status: { field: "status", ok: 32768, error: 32771, unsupported: 32771, malformed: 32771 },
       shape: {
-        toDevice: [{ name: "stream_id", ts: "streamId", type: { kind: "integer", width: 4 }, at: 0 }],
+        toDevice: [
+          {
+            name: "stream_id",
+            ts: "streamId",
+            type: { kind: "integer", width: 4 },
+            at: 0,
+            max: ["-", ["config", "streams"], 1],
+          },
+        ],
         toDriver: [
           { name: "frames", type: { kind: "array", element: { kind: "integer", width: 1 }, stride: 1 }, at: 0 },
           { name: "status", type: { kind: "integer", width: 4, names: "status" }, at: -8 },
@@ -2625,8 +2874,8 @@ export const SndDescription: DeviceDescription = {
   queues: [
     { name: "controlq", index: 0, carries: "control" },
     { name: "eventq", index: 1, carries: "event", whenEmpty: "drop" },
-    { name: "txq", index: 2, carries: "playback" },
-    { name: "rxq", index: 3, carries: "capture" },
+    { name: "txq", index: 2, carries: "playback", held: true },
+    { name: "rxq", index: 3, carries: "capture", held: true },
   ],
 };
 

@@ -12,7 +12,6 @@ import {
   type MessageLayout,
   type ReadablePayload,
   Request,
-  StructView,
   type Term,
   type WritablePayload,
 } from "../runtime/codegen.js";
@@ -58,158 +57,9 @@ export const SpiModeFunc = {
 } as const;
 export type SpiModeFunc = (typeof SpiModeFunc)[keyof typeof SpiModeFunc];
 
-/** Clock mode and functions of a transfer. */
-export const SpiMode = {
-  /** Clock phase: data is sampled on the trailing edge. */
-  CPHA: 0,
-  /** Clock polarity: the idle clock is high. */
-  CPOL: 1,
-  /** Chip select is active high. */
-  CS_HIGH: 2,
-  /** The least significant bit of each word goes first. */
-  MODE_LSB_FIRST: 3,
-  /** What is written is read back. */
-  MODE_LOOP: 4,
-} as const;
-export type SpiMode = (typeof SpiMode)[keyof typeof SpiMode];
-
-/**
- * Parameters of a transfer. As plain values. Specification: Device Types / SPI Controller Device / Device
- * Operation.
- */
-export interface SpiTransferHeadFields {
-  /** Number of the chip select. */
-  chipSelectId: number;
-  /** Bits in a word, in bits. */
-  bitsPerWord: number;
-  /** 1 takes chip select away before the next transfer. At most 1. */
-  csChange: number;
-  /** Width of the write: 0 or 1, 2, 4, 8 bits. */
-  txNbits: number;
-  /** Width of the read: 0 or 1, 2, 4, 8 bits. */
-  rxNbits: number;
-  /** Clock mode and functions. Bit numbers are in `SpiMode`. */
-  mode: number;
-  /** Clock rate, in Hz. */
-  freq: number;
-  /** Delay between two words, in ns. */
-  wordDelayNs: number;
-  /** Delay after chip select is asserted, in ns. */
-  csSetupNs: number;
-  /** Delay before chip select is taken away, in ns. */
-  csDelayHoldNs: number;
-  /** Delay between taking chip select away and asserting it again, in ns. */
-  csChangeDelayInactiveNs: number;
-}
-
-/**
- * Parameters of a transfer. 32 bytes, inside a buffer. Specification: Device Types / SPI Controller Device /
- * Device Operation.
- */
-export class SpiTransferHead extends StructView implements SpiTransferHeadFields {
-  /** Number of the chip select. */
-  get chipSelectId(): number {
-    return this.scratch.view.getUint8(this.at);
-  }
-
-  set chipSelectId(value: number) {
-    this.scratch.view.setUint8(this.at, value);
-  }
-
-  /** Bits in a word, in bits. */
-  get bitsPerWord(): number {
-    return this.scratch.view.getUint8(this.at + 1);
-  }
-
-  set bitsPerWord(value: number) {
-    this.scratch.view.setUint8(this.at + 1, value);
-  }
-
-  /** 1 takes chip select away before the next transfer. At most 1. */
-  get csChange(): number {
-    return this.scratch.view.getUint8(this.at + 2);
-  }
-
-  set csChange(value: number) {
-    this.scratch.view.setUint8(this.at + 2, value);
-  }
-
-  /** Width of the write: 0 or 1, 2, 4, 8 bits. */
-  get txNbits(): number {
-    return this.scratch.view.getUint8(this.at + 3);
-  }
-
-  set txNbits(value: number) {
-    this.scratch.view.setUint8(this.at + 3, value);
-  }
-
-  /** Width of the read: 0 or 1, 2, 4, 8 bits. */
-  get rxNbits(): number {
-    return this.scratch.view.getUint8(this.at + 4);
-  }
-
-  set rxNbits(value: number) {
-    this.scratch.view.setUint8(this.at + 4, value);
-  }
-
-  /** Clock mode and functions. Bit numbers are in `SpiMode`. */
-  get mode(): number {
-    return this.scratch.view.getUint32(this.at + 8, true);
-  }
-
-  set mode(value: number) {
-    this.scratch.view.setUint32(this.at + 8, value, true);
-  }
-
-  /** Clock rate, in Hz. */
-  get freq(): number {
-    return this.scratch.view.getUint32(this.at + 12, true);
-  }
-
-  set freq(value: number) {
-    this.scratch.view.setUint32(this.at + 12, value, true);
-  }
-
-  /** Delay between two words, in ns. */
-  get wordDelayNs(): number {
-    return this.scratch.view.getUint32(this.at + 16, true);
-  }
-
-  set wordDelayNs(value: number) {
-    this.scratch.view.setUint32(this.at + 16, value, true);
-  }
-
-  /** Delay after chip select is asserted, in ns. */
-  get csSetupNs(): number {
-    return this.scratch.view.getUint32(this.at + 20, true);
-  }
-
-  set csSetupNs(value: number) {
-    this.scratch.view.setUint32(this.at + 20, value, true);
-  }
-
-  /** Delay before chip select is taken away, in ns. */
-  get csDelayHoldNs(): number {
-    return this.scratch.view.getUint32(this.at + 24, true);
-  }
-
-  set csDelayHoldNs(value: number) {
-    this.scratch.view.setUint32(this.at + 24, value, true);
-  }
-
-  /** Delay between taking chip select away and asserting it again, in ns. */
-  get csChangeDelayInactiveNs(): number {
-    return this.scratch.view.getUint32(this.at + 28, true);
-  }
-
-  set csChangeDelayInactiveNs(value: number) {
-    this.scratch.view.setUint32(this.at + 28, value, true);
-  }
-}
-
 /** Handlers of the requests that every spi device serves. */
 export interface SpiHandlers {
-  /** One transfer. Specification: Device Types / SPI Controller Device / Device Operation. */
+  /** One transfer. Specification: Device Types / SPI Controller Device / Device Operation: Request Queue. */
   transfer(request: SpiTransfer): void;
 }
 
@@ -267,7 +117,7 @@ export abstract class SpiDevice extends Device {
   }
 }
 
-/** One transfer. Specification: Device Types / SPI Controller Device / Device Operation. */
+/** One transfer. Specification: Device Types / SPI Controller Device / Device Operation: Request Queue. */
 export class SpiTransfer extends Request<SpiHandlers> {
   /** @internal */
   static readonly layout: MessageLayout = {
@@ -278,12 +128,98 @@ export class SpiTransfer extends Request<SpiHandlers> {
     refusals: { error: 2, malformed: 1 },
   };
   /** @internal */
-  static readonly terms: readonly Term[] = [];
-  /** Parameters. */
-  readonly head: Readonly<SpiTransferHead> = new SpiTransferHead(this.input, 0);
+  static readonly terms: readonly Term[] = [
+    { value: ["-", ["config", "cs_max_number"], 1], features: "negotiated" },
+    { value: ["config", "cs_change_supported"], features: "negotiated" },
+    { value: ["?", ["==", ["config", "max_freq_hz"], 0], 4294967295, ["config", "max_freq_hz"]], features: "negotiated" },
+    { value: ["config", "max_word_delay_ns"], features: "negotiated" },
+    { value: ["config", "max_cs_setup_ns"], features: "negotiated" },
+    { value: ["config", "max_cs_hold_ns"], features: "negotiated" },
+    { value: ["config", "max_cs_inactive_ns"], features: "negotiated" },
+  ];
 
   constructor(slot: BufferSlot) {
     super(slot, SpiTransfer.layout);
+  }
+
+  /** Number of the chip select. At most config.cs_max_number - 1. */
+  get chipSelectId(): number {
+    return this.input.view.getUint8(this.input.at);
+  }
+
+  /** Bits in a word; config.bits_per_word_mask has those that can be. */
+  get bitsPerWord(): number {
+    return this.input.view.getUint8(this.input.at + 1);
+  }
+
+  /** 1 takes chip select away before the next transfer. At most config.cs_change_supported. */
+  get csChange(): number {
+    return this.input.view.getUint8(this.input.at + 2);
+  }
+
+  /** Width of the write: 0 or 1, 2, 4, 8 bits. At most 8. */
+  get txNbits(): number {
+    return this.input.view.getUint8(this.input.at + 3);
+  }
+
+  /** Width of the read: 0 or 1, 2, 4, 8 bits. At most 8. */
+  get rxNbits(): number {
+    return this.input.view.getUint8(this.input.at + 4);
+  }
+
+  /** Clock mode and functions; config.mode_func_supported has those that can be. */
+  get mode(): number {
+    return this.input.view.getUint32(this.input.at + 8, true);
+  }
+
+  /** Clock phase: data is sampled on the trailing edge. */
+  get modeCpha(): boolean {
+    return (this.input.view.getUint32(this.input.at + 8, true) & 0x1) !== 0;
+  }
+
+  /** Clock polarity: the idle clock is high. */
+  get modeCpol(): boolean {
+    return (this.input.view.getUint32(this.input.at + 8, true) & 0x2) !== 0;
+  }
+
+  /** Chip select is active high. */
+  get modeCsHigh(): boolean {
+    return (this.input.view.getUint32(this.input.at + 8, true) & 0x4) !== 0;
+  }
+
+  /** The least significant bit of each word goes first. */
+  get modeLsbFirst(): boolean {
+    return (this.input.view.getUint32(this.input.at + 8, true) & 0x8) !== 0;
+  }
+
+  /** What is written is read back. */
+  get modeLoop(): boolean {
+    return (this.input.view.getUint32(this.input.at + 8, true) & 0x10) !== 0;
+  }
+
+  /** Clock rate, in Hz. At most (config.max_freq_hz == 0) ? 4294967295 : config.max_freq_hz. */
+  get freq(): number {
+    return this.input.view.getUint32(this.input.at + 12, true);
+  }
+
+  /** Delay between two words, in ns. At most config.max_word_delay_ns. */
+  get wordDelayNs(): number {
+    return this.input.view.getUint32(this.input.at + 16, true);
+  }
+
+  /** Delay after chip select is asserted, in ns. At most config.max_cs_setup_ns. */
+  get csSetupNs(): number {
+    return this.input.view.getUint32(this.input.at + 20, true);
+  }
+
+  /** Delay before chip select is taken away, in ns. At most config.max_cs_hold_ns. */
+  get csDelayHoldNs(): number {
+    return this.input.view.getUint32(this.input.at + 24, true);
+  }
+
+  /** Delay between taking chip select away and asserting it again, in ns. At most config.max_cs_inactive_ns. */
+  get csChangeDelayInactiveNs(): number {
+    return this.input.view.getUint32(this.input.at + 28, true);
   }
 
   /** What to write; empty in a transfer that only reads. */
@@ -309,7 +245,26 @@ export class SpiTransfer extends Request<SpiHandlers> {
   /** @internal */
   override dispatch(on: SpiHandlers): unknown {
     if (!this.openCommon(32, 0, 0, 1)) return undefined;
-    if (this.input.view.getUint8(this.input.at + 2) > 1) return this.malformed();
+    if (this.input.view.getUint8(this.input.at) > (this.terms[0] as number)) return this.malformed();
+    if (this.input.view.getUint8(this.input.at + 2) > (this.terms[1] as number)) return this.malformed();
+    if (this.input.view.getUint8(this.input.at + 3) > 8) return this.malformed();
+    if (this.input.view.getUint8(this.input.at + 4) > 8) return this.malformed();
+    if ((this.input.view.getUint32(this.input.at + 8, true) & 0xffffffe0) !== 0) return this.malformed();
+    if (this.input.view.getUint32(this.input.at + 12, true) > (this.terms[2] as number)) {
+      return this.malformed();
+    }
+    if (this.input.view.getUint32(this.input.at + 16, true) > (this.terms[3] as number)) {
+      return this.malformed();
+    }
+    if (this.input.view.getUint32(this.input.at + 20, true) > (this.terms[4] as number)) {
+      return this.malformed();
+    }
+    if (this.input.view.getUint32(this.input.at + 24, true) > (this.terms[5] as number)) {
+      return this.malformed();
+    }
+    if (this.input.view.getUint32(this.input.at + 28, true) > (this.terms[6] as number)) {
+      return this.malformed();
+    }
     this.openReadable(32, 0);
     this.openWritable(0, 1);
     return on.transfer(this);
@@ -417,7 +372,20 @@ class SpiConfigFields implements SpiConfig {
 export interface SpiTraffic {
   requestq: {
     transfer: {
-      toDevice: { head: SpiTransferHeadFields; txBuf: Uint8Array };
+      toDevice: {
+        chipSelectId: number;
+        bitsPerWord: number;
+        csChange: number;
+        txNbits: number;
+        rxNbits: number;
+        mode: number;
+        freq: number;
+        wordDelayNs: number;
+        csSetupNs: number;
+        csDelayHoldNs: number;
+        csChangeDelayInactiveNs: number;
+        txBuf: Uint8Array;
+      };
       room: { rxBuf: number };
       toDriver: { rxBuf: Uint8Array; result: SpiResult };
     };
@@ -435,32 +403,8 @@ export const SpiDescription: DeviceDescription = {
     result: { TRANS_OK: 0, PARAM_ERR: 1, TRANS_ERR: 2 },
     nbits: { DUAL: 0, QUAD: 1, OCTAL: 2 },
     mode_func: { CPHA_0: 0, CPHA_1: 1, CPOL_0: 2, CPOL_1: 3, CS_HIGH: 4, LSB_FIRST: 5, LOOPBACK: 6 },
-    mode: { CPHA: 0, CPOL: 1, CS_HIGH: 2, MODE_LSB_FIRST: 3, MODE_LOOP: 4 },
   },
-  structs: {
-    transfer_head: {
-      size: 32,
-      fields: [
-        { name: "chip_select_id", ts: "chipSelectId", type: { kind: "integer", width: 1 }, at: 0 },
-        { name: "bits_per_word", ts: "bitsPerWord", type: { kind: "integer", width: 1 }, at: 1 },
-        { name: "cs_change", ts: "csChange", type: { kind: "integer", width: 1 }, at: 2, max: 1 },
-        { name: "tx_nbits", ts: "txNbits", type: { kind: "integer", width: 1 }, at: 3 },
-        { name: "rx_nbits", ts: "rxNbits", type: { kind: "integer", width: 1 }, at: 4 },
-        { name: "reserved", type: { kind: "reserved", bytes: 3 }, at: 5 },
-        { name: "mode", type: { kind: "integer", width: 4, as: "flags", names: "mode" }, at: 8 },
-        { name: "freq", type: { kind: "integer", width: 4 }, at: 12 },
-        { name: "word_delay_ns", ts: "wordDelayNs", type: { kind: "integer", width: 4 }, at: 16 },
-        { name: "cs_setup_ns", ts: "csSetupNs", type: { kind: "integer", width: 4 }, at: 20 },
-        { name: "cs_delay_hold_ns", ts: "csDelayHoldNs", type: { kind: "integer", width: 4 }, at: 24 },
-        {
-          name: "cs_change_delay_inactive_ns",
-          ts: "csChangeDelayInactiveNs",
-          type: { kind: "integer", width: 4 },
-          at: 28,
-        },
-      ],
-    },
-  },
+  structs: {},
   config: {
     size: 32,
     fields: [
@@ -526,7 +470,73 @@ export const SpiDescription: DeviceDescription = {
       status: { field: "result", ok: 0, error: 2, unsupported: 2, malformed: 1 },
       shape: {
         toDevice: [
-          { name: "head", type: { kind: "struct", struct: "transfer_head" }, at: 0 },
+          {
+            name: "chip_select_id",
+            ts: "chipSelectId",
+            type: { kind: "integer", width: 1 },
+            at: 0,
+            max: ["-", ["config", "cs_max_number"], 1],
+          },
+          { name: "bits_per_word", ts: "bitsPerWord", type: { kind: "integer", width: 1 }, at: 1 },
+          {
+            name: "cs_change",
+            ts: "csChange",
+            type: { kind: "integer", width: 1 },
+            at: 2,
+            max: ["config", "cs_change_supported"],
+          },
+          { name: "tx_nbits", ts: "txNbits", type: { kind: "integer", width: 1 }, at: 3, max: 8 },
+          { name: "rx_nbits", ts: "rxNbits", type: { kind: "integer", width: 1 }, at: 4, max: 8 },
+          { name: "reserved", type: { kind: "reserved", bytes: 3 }, at: 5 },
+          {
+            name: "mode",
+            type: {
+              kind: "integer",
+              width: 4,
+              bits: [
+                { name: "cpha", low: 0, high: 0 },
+                { name: "cpol", low: 1, high: 1 },
+                { name: "cs_high", ts: "csHigh", low: 2, high: 2 },
+                { name: "lsb_first", ts: "lsbFirst", low: 3, high: 3 },
+                { name: "loop", low: 4, high: 4 },
+              ],
+            },
+            at: 8,
+          },
+          {
+            name: "freq",
+            type: { kind: "integer", width: 4 },
+            at: 12,
+            max: ["?", ["==", ["config", "max_freq_hz"], 0], 4294967295, ["config", "max_freq_hz"]],
+          },
+          {
+            name: "word_delay_ns",
+            ts: "wordDelayNs",
+            type: { kind: "integer", width: 4 },
+            at: 16,
+            max: ["config", "max_word_delay_ns"],
+          },
+          {
+            name: "cs_setup_ns",
+            ts: "csSetupNs",
+            type: { kind: "integer", width: 4 },
+            at: 20,
+            max: ["config", "max_cs_setup_ns"],
+          },
+          {
+            name: "cs_delay_hold_ns",
+            ts: "csDelayHoldNs",
+            type: { kind: "integer", width: 4 },
+            at: 24,
+            max: ["config", "max_cs_hold_ns"],
+          },
+          {
+            name: "cs_change_delay_inactive_ns",
+            ts: "csChangeDelayInactiveNs",
+            type: { kind: "integer", width: 4 },
+            at: 28,
+            max: ["config", "max_cs_inactive_ns"],
+          },
           {
             name: "tx_buf",
             ts: "txBuf",

@@ -40,7 +40,7 @@ export type VsockFeature = keyof typeof VsockFeature;
 export const VsockType = {
   /** Bytes in order. */
   STREAM: 1,
-  /** Messages in order, with their boundaries. */
+  /** Messages in order, with their boundaries. Exists with SEQPACKET. */
   SEQPACKET: 2,
 } as const;
 export type VsockType = (typeof VsockType)[keyof typeof VsockType];
@@ -225,7 +225,7 @@ export interface VsockHandlers {
 
 /** Configuration fields that every vsock device has. */
 export interface VsockConfig {
-  /** Context id of the driver's side. At least 3. At most 4294967294. */
+  /** Context id of the driver's side; when it changes, TRANSPORT_RESET says so. At least 3. At most 4294967294. */
   guestCid: number;
 }
 
@@ -324,7 +324,7 @@ export class VsockTxPacket extends Request<VsockHandlers> {
     super(slot, VsockTxPacket.layout);
   }
 
-  /** Its first hdr.len bytes are payload. */
+  /** The payload; what follows it in the buffer is ignored. At most 4294967295. */
   get data(): ReadablePayload {
     return this.readable;
   }
@@ -342,6 +342,9 @@ export class VsockTxPacket extends Request<VsockHandlers> {
     if (!isSafeU64(this.input.view, this.input.at + 8)) return this.malformed();
     if (readU64(this.input.view, this.input.at + 8) > 4294967295) return this.malformed();
     this.openReadable(44, 0);
+    if (this.readable.byteLength < this.input.view.getUint32(this.input.at + 24, true)) return this.malformed();
+    this.readable.byteLength = this.input.view.getUint32(this.input.at + 24, true);
+    if (this.readable.byteLength > 4294967295) return this.malformed();
     return on.txPacket(this);
   }
 }
@@ -469,7 +472,12 @@ export const VsockDescription: DeviceDescription = {
       shape: {
         toDevice: [
           { name: "hdr", type: { kind: "struct", struct: "hdr" }, at: 0 },
-          { name: "data", type: { kind: "array", element: { kind: "integer", width: 1 }, stride: 1 }, at: 44 },
+          {
+            name: "data",
+            type: { kind: "array", element: { kind: "integer", width: 1 }, stride: 1, count: ["field", "hdr.len"] },
+            at: 44,
+            max: 4294967295,
+          },
         ],
         toDriver: [],
       },
