@@ -56,6 +56,12 @@ export const WatchdogAction = {
 } as const;
 export type WatchdogAction = (typeof WatchdogAction)[keyof typeof WatchdogAction];
 
+/** Constants of the watchdog device. */
+export const WatchdogConstant = {
+  /** A timeout that every watchdog can have, in ms. */
+  COMMON_TIMEOUT: 1000,
+} as const;
+
 /** START: Start the watchdog; one that runs starts anew. */
 export interface WatchdogStart {
   /**
@@ -112,9 +118,9 @@ export type WatchdogHandlers<F extends WatchdogFeature> = WatchdogHandlersAlways
 
 /** Configuration fields that every watchdog device has. */
 export interface WatchdogConfig {
-  /** Shortest timeout, in ms. At least 1. */
+  /** Shortest timeout, in ms. At least 1. At most 1000. */
   minTimeout: number;
-  /** Longest timeout, no shorter than the shortest, in ms. At least 1. */
+  /** Longest timeout, in ms. At least 1000. */
   maxTimeout: number;
   /** What happens when the watchdog expires. One of `WatchdogAction`. */
   action: WatchdogAction;
@@ -376,6 +382,7 @@ export const WatchdogDescription: DeviceDescription = {
         type: { kind: "integer", width: 4 },
         at: 0,
         min: 1,
+        max: 1000,
         from: "FEATURES_OK",
       },
       {
@@ -383,7 +390,7 @@ export const WatchdogDescription: DeviceDescription = {
         ts: "maxTimeout",
         type: { kind: "integer", width: 4 },
         at: 4,
-        min: 1,
+        min: 1000,
         from: "FEATURES_OK",
       },
       { name: "action", type: { kind: "integer", width: 1, names: "action" }, at: 8, from: "FEATURES_OK" },

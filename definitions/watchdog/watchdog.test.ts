@@ -92,7 +92,7 @@ describe("a warning", () => {
   });
 
   test("that no driver can hear is none", async () => {
-    const { driver, start, expired } = await attach({ noStop: true });
+    const { driver, start, expired } = await attach();
     await driver.restart({ accept: [] });
     await start(3000, 1000);
     vi.advanceTimersByTime(3000);
@@ -138,9 +138,10 @@ test("a command acts on the machine; that it failed is logged", async () => {
 });
 
 test.each([
-  [{ minTimeout: 0 }, "no timeout"],
-  [{ minTimeout: 2000, maxTimeout: 1000 }, "no timeout"],
-  [{ maxTimeout: 2 ** 31 }, "no timeout"],
+  [{ minTimeout: 0 }, "min-timeout must be"],
+  [{ minTimeout: 1001 }, "min-timeout must be"],
+  [{ maxTimeout: 999.5 }, "max-timeout must be"],
+  [{ maxTimeout: 2 ** 31 }, "max-timeout must be"],
   [{ action: "toString" as "none" }, "no action"],
 ])("%j is wrong usage", (options, message) => {
   expect(() => watchdog.open(options)).toThrow(expect.objectContaining({ name: "RangeError" }));

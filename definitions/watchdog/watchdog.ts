@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import {
   WatchdogAction,
+  WatchdogConstant,
   WatchdogDevice,
   type WatchdogPing,
   type WatchdogStart,
@@ -11,6 +12,7 @@ import {
 import { type Backend, defineBackend } from "../../runtime/index.js";
 import { COUNTDOWN_MAX_MS, Countdown } from "./countdown.js";
 
+const { COMMON_TIMEOUT } = WatchdogConstant;
 const actions = {
   none: WatchdogAction.NONE,
   reset: WatchdogAction.RESET,
@@ -40,11 +42,16 @@ export class Watchdog extends WatchdogDevice<"STOP" | "PRETIMEOUT"> {
   );
   readonly #onExpiry: string | undefined;
 
-  /** @throws RangeError where the limits of the timeout are none, or an action is unknown */
-  constructor({ minTimeout = 1000, maxTimeout = 600_000, action = "none", noStop, onExpiry }: WatchdogOptions = {}) {
-    if (!(1 <= minTimeout && minTimeout <= maxTimeout && maxTimeout <= COUNTDOWN_MAX_MS)) {
-      throw new RangeError(`no timeout is from ${minTimeout} to ${maxTimeout} ms and from 1 to ${COUNTDOWN_MAX_MS}`);
-    }
+  /** @throws RangeError where the limits of the timeout leave out one second, or are too long; or an action is unknown */
+  constructor({
+    minTimeout = COMMON_TIMEOUT,
+    maxTimeout = 600_000,
+    action = "none",
+    noStop,
+    onExpiry,
+  }: WatchdogOptions = {}) {
+    checkInteger("min-timeout", minTimeout, 1, COMMON_TIMEOUT);
+    checkInteger("max-timeout", maxTimeout, COMMON_TIMEOUT, COUNTDOWN_MAX_MS);
     if (!Object.hasOwn(actions, action)) throw new RangeError(`there is no action ${action}`);
     super({
       offer: noStop ? ["PRETIMEOUT"] : ["STOP", "PRETIMEOUT"],
@@ -100,6 +107,12 @@ export class Watchdog extends WatchdogDevice<"STOP" | "PRETIMEOUT"> {
         if (status !== 0) this.log.error(`on-expiry ended with ${signal ?? status}`);
       });
   }
+}
+
+/** @throws RangeError where the value is no integer from `min` to `max` */
+function checkInteger(name: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && min <= value && value <= max) return;
+  throw new RangeError(`${name} must be an integer from ${min} to ${max}, found ${value}`);
 }
 
 const backend: Backend<WatchdogOptions, Watchdog> = defineBackend({
