@@ -62,7 +62,7 @@ export interface LinuxHeader {
 
 /** Which bytes of the definition's a struct of Linux has. */
 export interface LinuxPart {
-  /** A struct (`hdr`), a part of a buffer (`ATTACH.to-device`) or both one after the other (`ATTACH`); several that are alike. */
+  /** A struct (`hdr`), half of a request (`ATTACH.to-device`) or both halves (`ATTACH`); several, where they are alike. */
   readonly of: readonly string[];
   /** First field; the first of all where absent. */
   readonly from?: string;

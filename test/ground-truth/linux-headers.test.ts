@@ -66,6 +66,13 @@ describeWithPeers("definitions against the Linux headers", () => {
       await rm(folder, { recursive: true });
     }
   });
+
+  test.each([
+    ["of: request,", "of: requests,", "linux.parts: sample has no status in requests"],
+    ["from: status", "from: state", "linux.parts: sample has no state in request"],
+  ])("a part that is not there: %s is %s", async (was, is, message) => {
+    await expect(compareWithLinux(await sample(was, is), headers)).rejects.toThrow(message);
+  });
 });
 
 const invented = `
@@ -86,7 +93,7 @@ struct virtio_sample_old_hdr { __u8 x; };
 #endif
 `;
 
-async function sample(): Promise<DeviceModel> {
+async function sample(was = "", is = ""): Promise<DeviceModel> {
   const text = `
 schema: 1
 device: sample
@@ -119,7 +126,7 @@ linux:
   differs: { F_OTHER: a slip, F_SAME: not true }
   inline: [config.a]
 `;
-  const { model, diagnostics } = await compileDefinition(new SourceText("sample.yaml", text));
+  const { model, diagnostics } = await compileDefinition(new SourceText("sample.yaml", text.replace(was, is)));
   if (model === undefined) throw new Error(JSON.stringify(diagnostics));
   return model;
 }
