@@ -2,7 +2,7 @@ import type { Report } from "../diagnostics/collector.js";
 import { evaluate, featuresOf } from "../model/evaluate.js";
 import type { Expression } from "../model/expression.js";
 import type { DeviceSyntax, FeatureSyntax } from "../parse/syntax.js";
-import { featureSets, MOST_FEATURES, ruleOf } from "./feature-sets.js";
+import { featureSets, MOST_FEATURES, mandatory, ruleOf } from "./feature-sets.js";
 import type { Pass } from "./pass.js";
 
 /** Rules about features can be kept. */
@@ -40,10 +40,15 @@ function checkCircle(
   done.add(name);
 }
 
+/** A feature that excludes what is always there is as good as none, whichever of the two says so. */
 function checkConflict(device: DeviceSyntax, { name, requires, conflicts }: FeatureSyntax, report: Report): void {
-  const others = needed(ruleOf(device, requires));
+  const required = needed(ruleOf(device, requires));
+  const always = mandatory(device);
   for (const { value, at } of conflicts) {
-    if (others.includes(value) || value === name) report("F008", at, { feature: name, other: value });
+    if (value === name) report("F008", at, { feature: name, other: value, why: "is the feature itself" });
+    else if (required.includes(value)) report("F008", at, { feature: name, other: value, why: "it requires" });
+    else if (always.includes(value)) report("F008", at, { feature: name, other: value, why: "is mandatory" });
+    else if (always.includes(name)) report("F008", at, { feature: value, other: name, why: "is mandatory" });
   }
 }
 
@@ -51,10 +56,14 @@ function checkConflict(device: DeviceSyntax, { name, requires, conflicts }: Feat
 function checkNegotiation(device: DeviceSyntax, report: Report): void {
   const rules: Expression[] = [];
   for (const { rule, at } of device.negotiation) {
-    rules.push(ruleOf(device, rule));
-    const sets = featureSets(device, featuresOf(...rules));
+    const own = ruleOf(device, rule);
+    const sets = featureSets(device, featuresOf(...rules, own));
     if (!sets) return report("F014", at, { what: "the features of the rules", limit: MOST_FEATURES });
-    if (!sets.some((set) => isAccepted(device, set, rules))) return report("F013", at, {});
+    const before = sets.filter((set) => isAccepted(device, set, rules));
+    const after = before.filter((set) => isAccepted(device, set, [own]));
+    if (after.length === 0) return report("F013", at, {});
+    if (after.length === before.length) report("F017", at, {});
+    rules.push(own);
   }
 }
 

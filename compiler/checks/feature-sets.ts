@@ -9,17 +9,24 @@ import type { DeviceSyntax } from "../parse/syntax.js";
 export const MOST_FEATURES = 12;
 
 /**
- * All sets of the mentioned features that a driver may accept, as far as `requires` says.
+ * All sets of the mentioned features that a driver may accept, as far as `requires` and `mandatory` say.
  *
  * Features that those require join in, as long as they are few. Undefined where too many are mentioned.
  */
 export function featureSets(device: DeviceSyntax, mentioned: ReadonlySet<string>): ReadonlySet<string>[] | undefined {
-  const offered = [...mentioned].filter((name) => !device.features.get(name)?.legacy);
-  if (offered.length > MOST_FEATURES) return undefined;
-  const all = withRequired(device, offered);
-  const names = all.length > MOST_FEATURES ? offered : all;
+  const always = mandatory(device);
+  const chosen = [...mentioned].filter((name) => !device.features.get(name)?.legacy && !always.includes(name));
+  if (chosen.length > MOST_FEATURES) return undefined;
+  const all = withRequired(device, [...always, ...chosen]).filter((name) => !always.includes(name));
+  const free = all.length > MOST_FEATURES ? chosen : all;
+  const names = [...always, ...free];
   const required = new Map(names.map((name) => [name, requirement(device, name)]));
-  return subsets(names).filter((set) => [...set].every((name) => holds(required.get(name) ?? 1, set, names)));
+  return subsets(always, free).filter((set) => [...set].every((name) => holds(required.get(name) ?? 1, set, names)));
+}
+
+/** Features without which no set is accepted. */
+export function mandatory({ features }: DeviceSyntax): readonly string[] {
+  return [...features.values()].filter((feature) => feature.mandatory).map(({ name }) => name);
 }
 
 /** An expression over features, resolved. */
@@ -39,13 +46,16 @@ function holds(rule: Expression, set: ReadonlySet<string>, names: readonly strin
 
 function withRequired(device: DeviceSyntax, names: readonly string[]): string[] {
   const all = new Set(names);
+  const most = MOST_FEATURES + mandatory(device).length;
   for (const name of all) {
-    if (all.size > MOST_FEATURES) break;
+    if (all.size > most) break;
     for (const other of featuresOf(requirement(device, name))) all.add(other);
   }
   return [...all];
 }
 
-function subsets(names: readonly string[]): ReadonlySet<string>[] {
-  return Array.from({ length: 2 ** names.length }, (_, mask) => new Set(names.filter((_, i) => (mask >> i) & 1)));
+/** All choices of some names, each together with those that are in all. */
+function subsets(always: readonly string[], free: readonly string[]): ReadonlySet<string>[] {
+  const choice = (mask: number): string[] => free.filter((_, i) => (mask >> i) & 1);
+  return Array.from({ length: 2 ** free.length }, (_, mask) => new Set([...always, ...choice(mask)]));
 }

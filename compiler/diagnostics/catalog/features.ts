@@ -37,8 +37,8 @@ export const featureCodes = {
   },
   F008: {
     severity: "error" as const,
-    message: (p: { feature: string; other: string }): string =>
-      `feature ${p.feature} requires ${p.other} and also conflicts with it, so it can never be negotiated`,
+    message: (p: { feature: string; other: string; why: string }): string =>
+      `feature ${p.feature} conflicts with ${p.other}, which ${p.why}, so it can never be negotiated`,
   },
   F009: {
     severity: "error" as const,
@@ -75,5 +75,11 @@ export const featureCodes = {
   F016: {
     severity: "error" as const,
     message: (p: { feature: string }): string => `feature ${p.feature} is both mandatory and legacy`,
+  },
+  F017: {
+    severity: "warning" as const,
+    message: (): string =>
+      "this rule always holds: `requires`, `conflicts`, `mandatory` and the rules before it leave nothing for it to forbid",
+    help: (): string => "leave it out, or look for the feature that it should name",
   },
 };
