@@ -25,8 +25,9 @@ interface Rule {
 const rules: readonly Rule[] = [
   {
     keys: ["bits"],
-    applies: ({ field }) => isNumber(field) && field.type.kind === "integer" && field.type.width < 8 && !field.type.use,
-    to: "single integers of up to 32 bits without `enum` or `flags`",
+    applies: ({ field: { type, bits } }) =>
+      type.kind === "integer" && (type.use === "flags" ? bits.size === 0 : type.width < 8 && !type.use),
+    to: "single integers of up to 32 bits without `enum` or `flags`, and `other` of them for `flags`",
   },
   {
     keys: ["min", "max"],

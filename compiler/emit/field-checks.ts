@@ -3,6 +3,7 @@ import type { Field, IntegerType, Type } from "../model/model.js";
 import { LINE_WIDTH } from "./doc-comment.js";
 import type { Emission } from "./emission.js";
 import { programType, readInteger, safetyOf } from "./integer-code.js";
+import { unknownBits } from "./unknown-bits.js";
 import { type Place, plus, times } from "./view-member.js";
 
 /** Statements that answer a request which breaks a rule. */
@@ -87,11 +88,13 @@ function checkInteger(
   const safe = safetyOf(type, view, at, emission.imports);
   const value = (): string => readInteger(type, view, at, emission.imports);
   const rules = type.as === "number" || type.as === "bigint" ? valueRules(context, field, type, value) : [];
-  const unknown = type.otherBits === undefined ? undefined : unknownBits(context, type, view, at);
+  const { otherBits } = type;
   return [
     ...(safe === undefined ? [] : guard(`!${safe}`, answers.malformed)),
     ...rules.flatMap((rule) => guard(rule, answers.malformed)),
-    ...(unknown === undefined || type.otherBits === undefined ? [] : guard(unknown, answers[type.otherBits])),
+    ...(otherBits === undefined
+      ? []
+      : unknownBits(context, type, view, at).flatMap((unknown) => guard(unknown, answers[otherBits]))),
   ];
 }
 
@@ -115,25 +118,4 @@ function valueRules(context: CheckContext, field: Field, type: IntegerType, valu
     ...(multipleOf === undefined || multipleOf === 1 ? [] : [`${value()} % ${multipleOf}${big} !== 0${big}`]),
     ...(powerOfTwo ? [`!${context.emission.imports.value("isPowerOfTwo")}(${value()})`] : []),
   ];
-}
-
-function unknownBits({ emission }: CheckContext, type: IntegerType, view: string, at: string): string | undefined {
-  const words = type.width === 8 ? [type.bigEndian ? 4 : 0, type.bigEndian ? 0 : 4] : [0];
-  const word: IntegerType = { ...type, width: type.width === 8 ? 4 : type.width, signed: false, as: "number" };
-  const conditions = words.flatMap((offset, index) => {
-    const unknown = unknownIn(type, index * 32, word.width * 8);
-    const read = readInteger(word, view, plus(at, offset), emission.imports);
-    return unknown === 0 ? [] : [`(${read} & 0x${unknown.toString(16)}) !== 0`];
-  });
-  return conditions.length === 0 ? undefined : conditions.join(" || ");
-}
-
-/** The bits of a word that no name covers. */
-function unknownIn(type: IntegerType, first: number, size: number): number {
-  let unknown = 0;
-  for (let bit = 0; bit < size; bit++) {
-    const isNamed = type.bits.some(({ low, high }) => low <= first + bit && first + bit <= high);
-    if (!isNamed) unknown += 2 ** bit;
-  }
-  return unknown;
 }

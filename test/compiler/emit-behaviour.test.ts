@@ -14,7 +14,13 @@ import { FixedDevice, type FixedRequest } from "./golden/fixed-arrays/device.js"
 import { WideDevice, type WideRequest, WideStatus } from "./golden/le64-kinds/device.js";
 import { NestedDevice, type NestedRequest } from "./golden/nested-struct/device.js";
 import { TailedDevice, type TailedRequest, TailedStatus } from "./golden/rest-array-with-tail/device.js";
-import { BitsDevice, type BitsRequest, BitsStatus } from "./golden/unknown-bits/device.js";
+import {
+  BitsDevice,
+  type BitsFeature,
+  type BitsRequest,
+  BitsStatus,
+  type BitsThrow,
+} from "./golden/unknown-bits/device.js";
 
 class Counted extends CountedDevice {
   attach(request: CountedAttach): void {
@@ -78,7 +84,7 @@ test("fields after an array are found from the end, and arrays are bounded", asy
   await driver.close();
 });
 
-class Bits extends BitsDevice {
+class Bits extends BitsDevice<BitsFeature> {
   request(request: BitsRequest): void {
     const { flagsFast, flagsLevel, flagsRole, wideTop, wideLow, each } = request;
     request.result = 0xffff_ffff;
@@ -86,16 +92,38 @@ class Bits extends BitsDevice {
     request.resultPart = flagsLevel * 16 + flagsRole + wideLow;
     request.complete(BitsStatus.OK);
   }
+  throw_(request: BitsThrow): void {
+    request.complete(BitsStatus.OK);
+  }
 }
-const bits: Backend<void, Bits> = defineBackend({ open: () => new Bits() });
+const bits: Backend<readonly BitsFeature[], Bits> = defineBackend({
+  open: (offer: readonly BitsFeature[]) => new Bits({ offer, config: {} }),
+});
 
 test("bits have names, and those that have none get the answer that the definition says", async () => {
-  const driver = await Driver.attach(bits, undefined);
+  const driver = await Driver.attach(bits, []);
   const send = (flags: number, second: number) =>
     driver.queue("requestq").send("request", { flags, wide: 0x8000_0002, each: [{ flags: 1 }, { flags: second }] });
   expect(await send(0b11_101_1, 1)).toMatchObject({ status: 0, result: 0xffff_55f7 });
   expect(await send(0x40, 1)).toMatchObject({ status: BitsStatus.UNSUPP });
   expect(await send(0, 2)).toMatchObject({ status: BitsStatus.BAD });
+  await driver.close();
+});
+
+test.each<[offer: readonly BitsFeature[], manner: number, where: bigint, status: BitsStatus]>([
+  [[], 0x8000_0001, 2n ** 40n + 2n, BitsStatus.OK],
+  [[], 2, 0n, BitsStatus.BAD],
+  [[], 0x4000_0000, 0n, BitsStatus.BAD],
+  [[], 4, 0n, BitsStatus.BAD],
+  [[], 8, 0n, BitsStatus.BAD],
+  [["SPIN"], 0xd, 0n, BitsStatus.OK],
+  [["ECHO"], 8, 0n, BitsStatus.OK],
+  [["ECHO"], 4, 0n, BitsStatus.BAD],
+  [[], 0, 1n, BitsStatus.UNSUPP],
+  [[], 0, 2n ** 41n, BitsStatus.UNSUPP],
+])("flags with names, as far as features go: %j, %d, %d is answered with %d", async (offer, manner, where, status) => {
+  const driver = await Driver.attach(bits, offer);
+  expect(await driver.queue("throwq").send("throw", { manner, where, free: 0xffff_ffff })).toMatchObject({ status });
   await driver.close();
 });
 

@@ -102,7 +102,9 @@ export class RandomValues {
 
   /** A value that the field may have. */
   integer(field: Field, type: IntegerType, most?: number): number | bigint {
-    if (type.width === 8 && type.as !== "number") return type.signed ? BigInt(this.between(-1000, 1000)) : this.#wide();
+    const known = type.otherBits === undefined ? undefined : this.#knownBits(type);
+    if (type.width === 8 && type.as !== "number")
+      return type.signed ? BigInt(this.between(-1000, 1000)) : this.#wide() & (known ?? -1n);
     const bits = type.as === "number" && type.width === 8 ? 53 : type.width * 8;
     const held = type.signed ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
     const min = Math.max(held[0] as number, field.min === undefined ? -Infinity : this.value(field.min));
@@ -111,13 +113,19 @@ export class RandomValues {
       field.max === undefined ? Infinity : this.value(field.max),
       most ?? Infinity,
     );
-    const known = type.otherBits === undefined ? undefined : type.bits.reduce((sum, { low }) => sum + 2 ** low, 0);
     if (field.powerOfTwo) return 2 ** this.between(0, Math.floor(Math.log2(Math.max(1, Math.min(max, 2 ** 30)))));
     const value = this.between(min, Math.max(min, max));
     const step = field.multipleOf ?? 1;
     return known === undefined
       ? Math.max(Math.ceil(min / step) * step, Math.floor(value / step) * step)
-      : (value & known) >>> 0;
+      : Number(BigInt(value) & known);
+  }
+
+  /** Bits that a field may have set, where others are refused: of names of several bits the lowest. */
+  #knownBits({ bits, names: list }: IntegerType): bigint {
+    const values = this.#model.names.find(({ name }) => name === list)?.values ?? [];
+    const named = values.filter((value) => this.exists(value)).map(({ value }) => value);
+    return [...bits.map(({ low }) => low), ...named].reduce((sum, bit) => sum | (1n << BigInt(bit)), 0n);
   }
 
   #wide(): bigint {

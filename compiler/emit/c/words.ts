@@ -51,7 +51,10 @@ const access = {
 function integerSaid(device: DeviceModel, linux: LinuxNames, type: Type): string | undefined {
   if (type.kind !== "integer") return undefined;
   const signed = type.signed ? "Signed." : undefined;
-  return [signed, namesSaid(device, linux, type)].filter((sentence) => sentence !== undefined).join(" ") || undefined;
+  const others = type.otherBits === undefined ? undefined : "Other bits are refused.";
+  return (
+    [signed, namesSaid(device, linux, type), others].filter((sentence) => sentence !== undefined).join(" ") || undefined
+  );
 }
 
 function namesSaid({ names }: DeviceModel, linux: LinuxNames, { names: name, as }: IntegerType): string | undefined {

@@ -9,17 +9,43 @@
  * CPU's is.
  *
  * Bits. requestq: index 0, carries request.
+ *
+ * Flags. throwq: index 1, carries throw.
  */
 
 #include <linux/types.h>
 
 #define VIRTIO_ID_BITS	65535
 
+/* Feature bits */
+
+/* Things can be spun. */
+#define VIRTIO_BITS_F_SPIN	0
+/* Things come back. */
+#define VIRTIO_BITS_F_ECHO	1
+
 /* How it went. */
 #define VIRTIO_BITS_OK	0
 #define VIRTIO_BITS_ERR	1
 #define VIRTIO_BITS_UNSUPP	2
 #define VIRTIO_BITS_BAD	3
+
+/* In which manner. */
+
+/* Softly. */
+#define VIRTIO_BITS_SOFT	(1U << 0)
+/* With a spin. If SPIN is negotiated. */
+#define VIRTIO_BITS_SPUN	(1U << 2)
+/* And back. If ECHO is negotiated. */
+#define VIRTIO_BITS_BACK	(1U << 3)
+/* The same bit with another feature. If SPIN is negotiated. */
+#define VIRTIO_BITS_TWICE	(1U << 3)
+/* The last. */
+#define VIRTIO_BITS_LAST	(1U << 31)
+
+/* Where. */
+#define VIRTIO_BITS_LEFT	1
+#define VIRTIO_BITS_RIGHT	40
 
 /* Who. */
 #define VIRTIO_BITS_PLAYER	0
@@ -29,6 +55,8 @@
 
 /* Bits. */
 #define VIRTIO_BITS_VQ_REQUEST	0
+/* Flags. */
+#define VIRTIO_BITS_VQ_THROW	1
 
 /* Bits of fields */
 
@@ -55,13 +83,13 @@
 
 /* With flags. */
 struct virtio_bits_flagged {
-	/* How. */
+	/* How. Other bits are refused. */
 	__le32 flags;
 } __attribute__((packed));
 
 /* Bits. Device-readable part. */
 struct virtio_bits_request {
-	/* How. */
+	/* How. Other bits are refused. */
 	__le16 flags;
 	__u8 reserved[2];
 	/* Without a rule for others. */
@@ -74,6 +102,28 @@ struct virtio_bits_request {
 struct virtio_bits_request_reply {
 	/* What happened. */
 	__le32 result;
+	/* How it went. Values: VIRTIO_BITS_OK and following. */
+	__u8 status;
+} __attribute__((packed));
+
+/* Flags with names from lists. Device-readable part. */
+struct virtio_bits_throw {
+	/*
+	 * In which manner. Masks: VIRTIO_BITS_SOFT and following. Other bits
+	 * are refused.
+	 */
+	__le32 manner;
+	/*
+	 * Where. Bit numbers: VIRTIO_BITS_LEFT and following. Other bits are
+	 * refused.
+	 */
+	__be64 where;
+	/* Without a rule for others. Masks: VIRTIO_BITS_SOFT and following. */
+	__le32 free;
+} __attribute__((packed));
+
+/* Flags with names from lists. Device-writable part. */
+struct virtio_bits_throw_reply {
 	/* How it went. Values: VIRTIO_BITS_OK and following. */
 	__u8 status;
 } __attribute__((packed));

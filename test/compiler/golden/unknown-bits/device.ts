@@ -14,11 +14,40 @@ import {
   type StructList,
   StructView,
   type Term,
+  hasBit64,
 } from "../../../../runtime/codegen.js";
+
+/** Features of the bits device: bit numbers by name. */
+export const BitsFeature = {
+  /** Things can be spun. */
+  SPIN: 0,
+  /** Things come back. */
+  ECHO: 1,
+} as const;
+export type BitsFeature = keyof typeof BitsFeature;
 
 /** How it went. */
 export const BitsStatus = { OK: 0, ERR: 1, UNSUPP: 2, BAD: 3 } as const;
 export type BitsStatus = (typeof BitsStatus)[keyof typeof BitsStatus];
+
+/** In which manner. */
+export const BitsManner = {
+  /** Softly. */
+  SOFT: 0,
+  /** With a spin. Exists with SPIN. */
+  SPUN: 2,
+  /** And back. Exists with ECHO. */
+  BACK: 3,
+  /** The same bit with another feature. Exists with SPIN. */
+  TWICE: 3,
+  /** The last. */
+  LAST: 31,
+} as const;
+export type BitsManner = (typeof BitsManner)[keyof typeof BitsManner];
+
+/** Where. */
+export const BitsPlace = { LEFT: 1, RIGHT: 40 } as const;
+export type BitsPlace = (typeof BitsPlace)[keyof typeof BitsPlace];
 
 /** Who. */
 export const BitsRole = { PLAYER: 0, JUDGE: 3 } as const;
@@ -56,6 +85,8 @@ export class BitsFlagged extends StructView implements BitsFlaggedFields {
 export interface BitsHandlers {
   /** Bits. */
   request(request: BitsRequest): void;
+  /** Flags with names from lists. */
+  throw_(request: BitsThrow): void;
 }
 
 /** Configuration fields of a bits device. */
@@ -65,23 +96,41 @@ export type BitsConfig = Record<string, never>;
 export type BitsConfigHandlers = object;
 
 /** What a lane knows of its device. */
-export interface BitsLane {
+export interface BitsLane<F extends BitsFeature> {
   readonly config: Readonly<BitsConfig>;
+  /** Whether this instance offers the features. */
+  offers(...features: F[]): boolean;
+  /** Whether the driver accepted the features; false before they are agreed. */
+  negotiated(...features: F[]): boolean;
 }
 
-/** Bits with names, and others */
-export abstract class BitsDevice extends Device {
+/**
+ * Bits with names, and others
+ *
+ * @typeParam F the features that the class may offer; an instance offers a subset
+ */
+export abstract class BitsDevice<F extends BitsFeature = never> extends Device {
   /** @internal */
   declare readonly "~types"?: {
     readonly handlers: BitsHandlers;
     readonly control: BitsConfigHandlers;
-    readonly lane: BitsLane;
+    readonly lane: BitsLane<F>;
     readonly traffic: BitsTraffic;
   };
   declare readonly config: BitsConfig;
 
-  constructor(setup: DeviceSetup<never, BitsConfig> = { offer: [], config: {} }) {
+  constructor(setup: DeviceSetup<F, BitsConfig>) {
     super(BitsDefinition, setup);
+  }
+
+  /** Whether this instance offers the features. */
+  override offers(...features: F[]): boolean {
+    return super.offers(...features);
+  }
+
+  /** Whether the driver accepted the features; false before they are agreed. */
+  override negotiated(...features: F[]): boolean {
+    return super.negotiated(...features);
   }
 }
 
@@ -194,6 +243,77 @@ export class BitsRequest extends Request<BitsHandlers> {
   }
 }
 
+/** Flags with names from lists. */
+export class BitsThrow extends Request<BitsHandlers> {
+  /** @internal */
+  static readonly layout: MessageLayout = {
+    inputBase: 0,
+    inputSize: 16,
+    outputBase: 0,
+    outputSize: 1,
+    refusals: { error: 1, malformed: 3 },
+  };
+  /** @internal */
+  static readonly terms: readonly Term[] = [
+    { value: "SPIN", features: "negotiated" },
+    { value: ["|", "ECHO", "SPIN"], features: "negotiated" },
+  ];
+
+  constructor(slot: BufferSlot) {
+    super(slot, BitsThrow.layout);
+  }
+
+  /** In which manner. Bit numbers are in `BitsManner`. */
+  get manner(): number {
+    return this.input.view.getUint32(this.input.at, true);
+  }
+
+  /** Where. Bit numbers are in `BitsPlace`. Bits 0 to 31. */
+  get whereLow(): number {
+    return this.input.view.getUint32(this.input.at + 8, false);
+  }
+
+  /** Where. Bit numbers are in `BitsPlace`. Bits 32 to 63. */
+  get whereHigh(): number {
+    return this.input.view.getUint32(this.input.at + 4, false);
+  }
+
+  /** Without a rule for others. Bit numbers are in `BitsManner`. */
+  get free(): number {
+    return this.input.view.getUint32(this.input.at + 12, true);
+  }
+
+  /** Whether a bit of `where`, 0 to 63, is set. */
+  whereHas(bit: number): boolean {
+    return hasBit64(this.input.view, this.input.at + 4, bit, false);
+  }
+
+  /** Gives the buffer back to the driver. */
+  complete(status: BitsStatus): void {
+    this.setStatus(status);
+    this.finish(0);
+  }
+
+  protected override setStatus(status: number): void {
+    this.output.view.setUint8(this.output.at, status);
+  }
+
+  /** @internal */
+  override dispatch(on: BitsHandlers): unknown {
+    if (!this.openCommon(16, 0, 1, 0)) return undefined;
+    if ((this.input.view.getUint32(this.input.at, true) & 0x7ffffff2) !== 0) return this.malformed();
+    if ((this.terms[0] as number) === 0 && (this.input.view.getUint32(this.input.at, true) & 0x4) !== 0) {
+      return this.malformed();
+    }
+    if ((this.terms[1] as number) === 0 && (this.input.view.getUint32(this.input.at, true) & 0x8) !== 0) {
+      return this.malformed();
+    }
+    if ((this.input.view.getUint32(this.input.at + 4 + 4, false) & 0xfffffffd) !== 0) return this.refuse(2);
+    if ((this.input.view.getUint32(this.input.at + 4, false) & 0xfffffeff) !== 0) return this.refuse(2);
+    return on.throw_(this);
+  }
+}
+
 /** The configuration space by field. */
 class BitsConfigFields {
 }
@@ -207,6 +327,13 @@ export interface BitsTraffic {
       toDriver: { result: number; status: BitsStatus };
     };
   };
+  throwq: {
+    throw: {
+      toDevice: { manner: number; where: bigint; free: number };
+      room: object;
+      toDriver: { status: BitsStatus };
+    };
+  };
 }
 
 /** The bits device as data, for tools and for the runtime's control path. */
@@ -215,9 +342,17 @@ export const BitsDescription: DeviceDescription = {
   id: 65535,
   title: "Bits with names, and others",
   experimental: true,
-  features: [],
+  features: [
+    { name: "SPIN", bit: 0 },
+    { name: "ECHO", bit: 1 },
+  ],
   negotiation: [],
-  names: { status: { OK: 0, ERR: 1, UNSUPP: 2, BAD: 3 }, role: { PLAYER: 0, JUDGE: 3 } },
+  names: {
+    status: { OK: 0, ERR: 1, UNSUPP: 2, BAD: 3 },
+    manner: { SOFT: 0, SPUN: 2, BACK: 3, TWICE: 3, LAST: 31 },
+    place: { LEFT: 1, RIGHT: 40 },
+    role: { PLAYER: 0, JUDGE: 3 },
+  },
   structs: {
     flagged: {
       size: 4,
@@ -283,13 +418,28 @@ export const BitsDescription: DeviceDescription = {
         ],
       },
     },
+    {
+      name: "throw",
+      status: { field: "status", ok: 0, error: 1, unsupported: 2, malformed: 3 },
+      shape: {
+        toDevice: [
+          { name: "manner", type: { kind: "integer", width: 4, as: "flags", names: "manner" }, at: 0 },
+          { name: "where", type: { kind: "integer", width: 8, bigEndian: true, as: "flags", names: "place" }, at: 4 },
+          { name: "free", type: { kind: "integer", width: 4, as: "flags", names: "manner" }, at: 12 },
+        ],
+        toDriver: [{ name: "status", type: { kind: "integer", width: 1, names: "status" }, at: 0 }],
+      },
+    },
   ],
-  queues: [{ name: "requestq", index: 0, carries: "request" }],
+  queues: [
+    { name: "requestq", index: 0, carries: "request" },
+    { name: "throwq", index: 1, carries: "throw" },
+  ],
 };
 
 /** The driver's side of a bits device: builds requests, and reads answers and the configuration. */
-export class BitsDriver extends DriverSide<BitsTraffic, BitsConfig, never> {
-  constructor(setup: DriverSetup<never> = {}) {
+export class BitsDriver extends DriverSide<BitsTraffic, BitsConfig, BitsFeature> {
+  constructor(setup: DriverSetup<BitsFeature> = {}) {
     super(BitsDescription, setup);
   }
 }
@@ -299,6 +449,6 @@ export const BitsDefinition: DeviceDefinition = {
   codegen: CODEGEN_INTERFACE_1,
   description: BitsDescription,
   Config: BitsConfigFields,
-  requests: { requestq: BitsRequest },
+  requests: { requestq: BitsRequest, throwq: BitsThrow },
   pools: {},
 };
