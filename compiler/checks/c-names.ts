@@ -1,41 +1,15 @@
-import type { Span } from "../diagnostics/diagnostic.js";
-import { cConstant } from "../model/c-names.js";
-import type { DeviceSyntax } from "../parse/syntax.js";
+import { headerConstant, idConstant } from "../model/c-names.js";
+import { cConstants } from "./c-constants.js";
 import type { Pass } from "./pass.js";
 
-/** No C name has two values: names of lists, features, constants and kinds share one space, VIRTIO_BLK_. */
+/** No constant of the C header has two values: all share one space, VIRTIO_BLK_, where Linux has no name of its own for them. */
 export const checkCNames: Pass = (device, report) => {
-  const makers = new Map<string, CName>();
-  for (const made of cNames(device)) {
-    const other = makers.get(made.c);
-    if (!other) makers.set(made.c, made);
-    else if (other.value !== made.value) report("N005", made.at, { c: made.c, other: other.from, name: made.from });
+  const { device: name, id, linux } = device;
+  const makers = new Map([[idConstant(name.value, linux), { value: String(id.value), from: "the device's id" }]]);
+  for (const { key, value, from, at } of cConstants(device)) {
+    const c = headerConstant(name.value, linux, key);
+    const other = makers.get(c);
+    if (!other) makers.set(c, { value, from });
+    else if (other.value !== value) report("N005", at, { c, other: other.from, name: from });
   }
 };
-
-interface CName {
-  readonly c: string;
-  readonly value: number;
-  readonly from: string;
-  readonly at: Span;
-}
-
-function* cNames(device: DeviceSyntax): Generator<CName> {
-  const c = (prefix: string | undefined, name: string): string => cConstant(device.device.value, prefix, name);
-  for (const { name, bit, at } of device.features.values()) {
-    yield { c: c("F", name), value: bit.value, from: `feature ${name}`, at };
-  }
-  for (const { name, value, at } of device.constants.values()) {
-    yield { c: c(undefined, name), value, from: `constant ${name}`, at };
-  }
-  for (const list of device.names.values()) {
-    for (const { name, value, at } of list.values.values()) {
-      yield { c: c(list.prefix, name), value: value.value, from: `names "${list.name}"`, at };
-    }
-  }
-  for (const message of device.messages.values()) {
-    for (const { name, value, at } of message.kinds.values()) {
-      if (value) yield { c: c(message.prefix, name), value: value.value, from: `message "${message.name}"`, at };
-    }
-  }
-}

@@ -34,7 +34,7 @@ import { checkUnions } from "./unions.js";
 
 /** All passes in order. A stage sees only what the stages before it found no error in, so that it may rely on names. */
 const stages: readonly (readonly Pass[])[] = [
-  [checkDeviceId, checkFeatureBits, checkNameLists, checkTypeNames, checkMemberNames, checkDeviceNames, checkCNames],
+  [checkDeviceId, checkFeatureBits, checkNameLists, checkTypeNames, checkMemberNames, checkDeviceNames],
   [checkExpressions, checkStructs, checkFieldKeys, checkQueues, checkDocs, checkSharedMemory],
   [
     checkFeatureRules,
@@ -46,6 +46,7 @@ const stages: readonly (readonly Pass[])[] = [
     checkStatus,
     checkKinds,
     checkUnions,
+    checkCNames,
     checkPartKeys,
   ],
   [checkParts, checkArrays, checkMessageSize, checkLayout, checkConfigReads, checkCountGates, checkQueueIndices],

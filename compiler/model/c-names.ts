@@ -1,3 +1,5 @@
+import type { LinuxHeader } from "./model.js";
+
 /** A device's name inside of names in C: `MAC80211_HWSIM`. */
 export function cWord(name: string): string {
   return name.toUpperCase().replaceAll("-", "_");
@@ -6,6 +8,43 @@ export function cWord(name: string): string {
 /** A constant: `VIRTIO_BLK_S_OK` of device `blk`, prefix `S` and name `OK`. */
 export function cConstant(device: string, ...words: readonly (string | undefined)[]): string {
   return ["VIRTIO", cWord(device), ...words].filter((word) => word !== undefined).join("_");
+}
+
+/** A constant by its key, `S_OK`: with the name that Linux's header has for it, where the definition says that it is another. */
+export function headerConstant(device: string, linux: LinuxHeader | undefined, key: string): string {
+  const name = linuxName(linux, key);
+  return name.startsWith("VIRTIO_") ? name : cConstant(device, name);
+}
+
+/** What Linux calls something; a name that lies deeper in Linux is none here. */
+export function linuxName(linux: LinuxHeader | undefined, key: string): string {
+  const name = linux?.names.get(key);
+  return name === undefined || name.includes(".") ? key : name;
+}
+
+/** The constant of the device id: `VIRTIO_ID_BLOCK`. */
+export function idConstant(device: string, linux: LinuxHeader | undefined): string {
+  return `VIRTIO_ID_${linux?.id ?? cWord(device)}`;
+}
+
+/** What a list or a message puts before the names of its constants: `S_OK`. */
+export function listKey(prefix: string | undefined, name: string): string {
+  return prefix === undefined ? name : `${prefix}_${name}`;
+}
+
+/** `SHM_ID_CACHE`: the id of a region, or the first of a range; the last has `_LAST` behind it. */
+export function regionKey(region: string): string {
+  return `SHM_ID_${region.toUpperCase()}`;
+}
+
+/** `VQ_CONTROL` for `controlq`. */
+export function queueKey(queue: string): string {
+  return `VQ_${queue.replace(/(?<=.)_?v?q$/, "").toUpperCase()}`;
+}
+
+/** `ENTRY_FLAGS_UP`: bits of a field, one or several, as their constants begin. */
+export function bitsKey(owner: string, field: string, bits: string): string {
+  return `${owner}_${field}_${bits}`.toUpperCase();
 }
 
 /** A struct: `virtio_blk_config`. */

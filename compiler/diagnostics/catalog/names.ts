@@ -28,7 +28,7 @@ export const nameCodes = {
     severity: "error" as const,
     message: (p: { c: string; other: string; name: string }): string =>
       `${p.c} would have two values in C: from ${p.other} and from ${p.name}`,
-    help: (): string => "give one of the lists another `prefix`",
+    help: (): string => "rename one of them, or give its list or message another `prefix`",
   },
   N007: {
     severity: "error" as const,

@@ -1,3 +1,4 @@
+import { bitsKey } from "../../model/c-names.js";
 import type { BitField, DeviceModel, Field, Part } from "../../model/model.js";
 import { innermost } from "../../model/types.js";
 import { mask, type NamedNumber } from "./build-constants.js";
@@ -31,7 +32,7 @@ function bitsIn(owner: string, fields: readonly Field[]): NamedNumber[] {
     .flatMap((field) => {
       const type = innermost(field.type);
       const bits = type.kind === "integer" ? type.bits : [];
-      return bits.flatMap((bit) => numbersOf(`${owner}_${field.name}_${bit.name}`.toUpperCase(), bit));
+      return bits.flatMap((bit) => numbersOf(bitsKey(owner, field.name, bit.name), bit));
     });
 }
 

@@ -1,4 +1,4 @@
-import { cWord, type DistinctNames } from "../../model/c-names.js";
+import { idConstant, listKey, queueKey, regionKey } from "../../model/c-names.js";
 import { show } from "../../model/evaluate.js";
 import type {
   DeviceModel,
@@ -13,7 +13,7 @@ import type {
 import { bitConstants } from "./build-bits.js";
 import type { CConstant, CConstants, CHeader } from "./header.js";
 import type { LinuxNames } from "./linux-names.js";
-import { listKey, onlyIf, said } from "./words.js";
+import { onlyIf, said } from "./words.js";
 
 /** A constant before it has its name. */
 export interface NamedNumber extends Documented {
@@ -27,23 +27,20 @@ interface Group {
   readonly isDerived?: boolean;
 }
 
-/** All constants of a device. The same name with the same value is given once, and is a repeat from then on. */
-export function buildConstants(
-  device: DeviceModel,
-  linux: LinuxNames,
-  names: DistinctNames,
-): Pick<CHeader, "constants" | "repeats"> {
-  const known = new Map<string, string>();
-  const groups: CConstants[] = [{ constants: [idConstant(device)] }];
+/**
+ * All constants of a device. The same name with the same value is given once, and is a repeat from then on; with another value it
+ * is an error of the definition.
+ */
+export function buildConstants(device: DeviceModel, linux: LinuxNames): Pick<CHeader, "constants" | "repeats"> {
+  const known = new Set<string>();
+  const groups: CConstants[] = [{ constants: [idOf(device)] }];
   const repeats: CConstant[] = [];
   for (const { doc, numbers, isDerived = false } of groupsOf(device)) {
     const constants: CConstant[] = [];
     for (const number of numbers) {
-      const wanted = linux.constant(number.key);
-      const isRepeat = known.get(wanted) === number.value;
-      known.set(wanted, number.value);
-      if (isRepeat) repeats.push(constantOf(number, wanted, isDerived));
-      else constants.push(constantOf(number, names.take(wanted), isDerived));
+      const constant = constantOf(number, linux.constant(number.key), isDerived);
+      (known.has(constant.name) ? repeats : constants).push(constant);
+      known.add(constant.name);
     }
     if (constants.length > 0) groups.push({ ...(doc === undefined ? {} : { doc }), constants });
   }
@@ -54,8 +51,8 @@ function constantOf({ key, value, doc }: NamedNumber, name: string, isDerived: b
   return { key, name, value, isDerived, ...(doc === undefined ? {} : { doc }) };
 }
 
-function idConstant({ id, name, linux }: DeviceModel): CConstant {
-  return { key: "ID", name: `VIRTIO_ID_${linux?.id ?? cWord(name)}`, value: String(id), isDerived: false };
+function idOf({ id, name, linux }: DeviceModel): CConstant {
+  return { key: "ID", name: idConstant(name, linux), value: String(id), isDerived: false };
 }
 
 function groupsOf(device: DeviceModel): Group[] {
@@ -133,18 +130,18 @@ function outerNumbers({ prefix }: Message, { selectors }: Kind): NamedNumber[] {
   });
 }
 
-/** `SHM_ID_CACHE`: the id of a region, or the first and the last of a range. */
+/** The id of a region, or the first and the last of a range. */
 function regionNumbers(region: SharedMemory): NamedNumber[] {
-  const key = `SHM_ID_${region.name.toUpperCase()}`;
+  const key = regionKey(region.name);
   const doc = said(region, onlyIf(region.if, "negotiated"));
   const first = { key, value: String(region.id), ...(doc === undefined ? {} : { doc }) };
   return region.last === undefined ? [first] : [first, { key: `${key}_LAST`, value: String(region.last) }];
 }
 
-/** `VQ_CONTROL` for `controlq`: what a driver asks the transport for. */
+/** What a driver asks the transport for. */
 function queueNumber(queue: Queue): NamedNumber[] {
   if (typeof queue.index !== "number" || queue.count !== undefined) return [];
   const doc = said(queue, onlyIf(queue.if, "negotiated"));
-  const key = `VQ_${queue.name.replace(/(?<=.)_?v?q$/, "").toUpperCase()}`;
+  const key = queueKey(queue.name);
   return [{ key, value: String(queue.index), ...(doc === undefined ? {} : { doc }) }];
 }

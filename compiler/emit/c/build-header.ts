@@ -16,7 +16,7 @@ export function headerOf(device: DeviceModel): CHeader {
     source: device.source,
     file: headerFile(device.name),
     guard: `_VIRTIO_${word}_H`,
-    ...buildConstants(device, linux, new DistinctNames()),
+    ...buildConstants(device, linux),
     structs: buildStructs(device, linux, new DistinctNames()),
   };
 }

@@ -1,4 +1,4 @@
-import { cConstant, cTag } from "../../model/c-names.js";
+import { cTag, headerConstant, linuxName } from "../../model/c-names.js";
 import type { DeviceModel } from "../../model/model.js";
 
 /** What the C header calls things: Linux's names, where the definition has them. */
@@ -11,13 +11,12 @@ export class LinuxNames {
 
   /** @param key `F_MQ` */
   constant(key: string): string {
-    const name = this.#renamed(key);
-    return name.startsWith("VIRTIO_") ? name : cConstant(this.#device.name, name);
+    return headerConstant(this.#device.name, this.#device.linux, key);
   }
 
   /** @param key `config` */
   tag(key: string): string {
-    const name = this.#renamed(key);
+    const name = linuxName(this.#device.linux, key);
     if (name.startsWith("struct ")) return name.slice("struct ".length);
     return name.startsWith("virtio_") ? name : cTag(this.#device.name, name);
   }
@@ -31,10 +30,5 @@ export class LinuxNames {
   /** Whether the struct of a member is written out in place. */
   isInline(key: string): boolean {
     return this.#device.linux?.inline.includes(key) ?? false;
-  }
-
-  #renamed(key: string): string {
-    const name = this.#device.linux?.names.get(key);
-    return name === undefined || name.includes(".") ? key : name;
   }
 }

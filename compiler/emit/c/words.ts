@@ -1,3 +1,4 @@
+import { listKey } from "../../model/c-names.js";
 import { show } from "../../model/evaluate.js";
 import type { Expression } from "../../model/expression.js";
 import type { ConfigField, DeviceModel, Documented, Field, IntegerType, Type } from "../../model/model.js";
@@ -64,9 +65,4 @@ function namesSaid({ names }: DeviceModel, linux: LinuxNames, { names: name, as 
   const constant = linux.constant(listKey(list.prefix, first.name));
   const use = as !== "flags" ? "Values" : list.c === "mask" ? "Masks" : "Bit numbers";
   return `${use}: ${constant}${list.values.length > 1 ? " and following" : ""}.`;
-}
-
-/** Key of a constant that a list or a message gives. */
-export function listKey(prefix: string | undefined, name: string): string {
-  return prefix === undefined ? name : `${prefix}_${name}`;
 }
