@@ -16,12 +16,12 @@ export interface Question {
  * What a C compiler makes of constant expressions; undefined where it does not know the names in one.
  *
  * @param includes lines before them
- * @param folders where headers are searched, and nowhere else
+ * @param folders where headers are searched, and nowhere else; absent: where the compiler does by itself
  */
 export async function valuesOf(
   expressions: readonly string[],
   includes: readonly string[],
-  folders: readonly string[],
+  folders?: readonly string[],
 ): Promise<(string | undefined)[]> {
   const scratch = await mkdtemp(join(tmpdir(), "vdev-truth-"));
   const known = new Set(expressions.keys());
@@ -49,10 +49,10 @@ function probeOf(expressions: readonly string[], includes: readonly string[], kn
 }
 
 /** Indices of expressions that do not compile. */
-async function unknownIn(source: string, folders: readonly string[], above: number): Promise<number[]> {
-  const search = folders.flatMap((folder) => ["-isystem", folder]);
+async function unknownIn(source: string, folders: readonly string[] | undefined, above: number): Promise<number[]> {
+  const search = folders && ["-nostdinc", ...folders.flatMap((folder) => ["-isystem", folder])];
   try {
-    await promisify(execFile)("gcc", ["-S", "-w", "-nostdinc", ...search, source, "-o", `${source}.s`]);
+    await promisify(execFile)("gcc", ["-S", "-w", ...(search ?? []), source, "-o", `${source}.s`]);
     return [];
   } catch (error) {
     const { stderr } = error as { stderr: string };
