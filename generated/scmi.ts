@@ -306,6 +306,7 @@ export const ScmiDescription: DeviceDescription = {
   messages: [
     {
       name: "command",
+      copies: [{ field: "hdr", from: "hdr" }],
       shape: {
         toDevice: [
           { name: "hdr", type: { kind: "struct", struct: "hdr" }, at: 0 },

@@ -137,6 +137,7 @@ function message(item: Message) {
     name: item.name,
     switch: item.switch,
     status: item.status && status(item.status),
+    copies: copies(item),
     shape: hasKinds ? undefined : shape(item.common),
     kinds: hasKinds ? item.kinds.map(kind) : undefined,
   };
@@ -161,6 +162,15 @@ function region({ name, id, last, if: gate, optional }: SharedMemory) {
 
 function shape({ toDevice, toDriver }: Shape) {
   return { toDevice: toDevice.fields.map(field), toDriver: toDriver.fields.map(field) };
+}
+
+/** What the answers to all kinds have from requests, each once. */
+function copies({ common, kinds }: Message): readonly object[] | undefined {
+  const fields = [common, ...kinds.map((item) => item.shape)].flatMap(({ toDriver }) => toDriver.fields);
+  const all = fields.flatMap(({ name, copies: from }) =>
+    from === undefined ? [] : [JSON.stringify({ field: name, from: from.from, parts: from.fields })],
+  );
+  return all.length === 0 ? undefined : [...new Set(all)].map((text) => JSON.parse(text));
 }
 
 function queue(item: Queue) {

@@ -123,9 +123,19 @@ export interface MessageDescription {
   /** The field that tells the kinds apart, or the path to it: `hdr.type`. */
   readonly switch?: string;
   readonly status?: StatusDescription;
+  /** What answers have from requests; of a field that kinds have in different ways, the one whose `from` there is. */
+  readonly copies?: readonly CopiesDescription[];
   /** The one layout of a message without kinds. */
   readonly shape?: ShapeDescription;
   readonly kinds?: readonly KindDescription[];
+}
+
+export interface CopiesDescription {
+  /** Wire name of the to-driver field, and of the to-device field that it has its value from. */
+  readonly field: string;
+  readonly from: string;
+  /** Fields of the struct, each copied where its flags have one of the bits; absent: the whole field. */
+  readonly parts?: readonly { readonly field: string; readonly flags: string; readonly bits: readonly number[] }[];
 }
 
 export interface StatusDescription {

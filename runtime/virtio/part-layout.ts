@@ -1,5 +1,11 @@
 import { nameOf, sizeOf, type Value } from "./codec.js";
-import type { DeviceDescription, FieldDescription, PartFieldDescription, TypeDescription } from "./description.js";
+import type {
+  BitFieldDescription,
+  DeviceDescription,
+  FieldDescription,
+  PartFieldDescription,
+  TypeDescription,
+} from "./description.js";
 import { evaluate, type Scope } from "./expression.js";
 
 export type Values = Readonly<Record<string, Value>>;
@@ -74,7 +80,7 @@ export function isVariable(type: TypeDescription): boolean {
   return type.kind === "array" && typeof type.count !== "number";
 }
 
-/** The value at a path of wire names: `type`, or `hdr.type` where `hdr` is a struct. */
+/** The value at a path of wire names: `type`, `hdr.type` where `hdr` is a struct, `flags.m_rd` where that is bits of `flags`. */
 export function valueAt(
   device: DeviceDescription,
   fields: readonly PartFieldDescription[],
@@ -83,10 +89,18 @@ export function valueAt(
 ): number | undefined {
   const whole = fields.find(({ name }) => name === path);
   if (whole !== undefined) return numberIn(values[nameOf(whole)]);
-  const outer = fields.find(({ name, type }) => type.kind === "struct" && path.startsWith(`${name}.`));
-  const inner = outer === undefined ? undefined : values[nameOf(outer)];
-  if (outer?.type.kind !== "struct" || typeof inner !== "object") return undefined;
-  return valueAt(device, structFields(device, outer.type.struct), inner as Values, path.slice(outer.name.length + 1));
+  const outer = fields.find(({ name }) => path.startsWith(`${name}.`));
+  const inner = outer && values[nameOf(outer)];
+  if (outer === undefined || inner === undefined) return undefined;
+  const rest = path.slice(outer.name.length + 1);
+  if (outer.type.kind === "struct")
+    return valueAt(device, structFields(device, outer.type.struct), inner as Values, rest);
+  const bits = bitsAt(outer, rest);
+  return bits && (Number(inner) >>> bits.low) % 2 ** (bits.high - bits.low + 1);
+}
+
+function bitsAt({ type }: PartFieldDescription, name: string): BitFieldDescription | undefined {
+  return type.kind === "integer" ? type.bits?.find((bits) => bits.name === name) : undefined;
 }
 
 function numberIn(value: Value | undefined): number | undefined {
@@ -111,7 +125,7 @@ export function withValueAt(
     const struct = structFields(device, outer.type.struct);
     return { ...values, [nameOf(outer)]: withValueAt(device, struct, (own ?? {}) as Values, rest, value) };
   }
-  const bits = outer.type.kind === "integer" ? outer.type.bits?.find(({ name }) => name === rest) : undefined;
+  const bits = bitsAt(outer, rest);
   if (bits === undefined) return values;
   const mask = (2 ** (bits.high - bits.low + 1) - 1) * 2 ** bits.low;
   const others = Number(own ?? 0) & ~mask;

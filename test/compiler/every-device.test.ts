@@ -6,7 +6,8 @@ import { Driver, type DriverQueue } from "../../runtime/testing/index.js";
 import type { Value } from "../../runtime/virtio/codec.js";
 import { type AnyDriverSide, type CompiledType, compiledTypes, type Generated } from "./golden-models.js";
 import { pick } from "./pick.js";
-import { at, RandomValues, type Surroundings } from "./random-values.js";
+import { drawConfig, drawRequest, randomFrom, roomFor } from "./random-requests.js";
+import { RandomValues, type Surroundings } from "./random-values.js";
 import { AnswerWriter, readFields, shown } from "./view-values.js";
 
 const types = await compiledTypes();
@@ -24,17 +25,6 @@ test.each(types.map((type) => [type.name, type] as const))(
     );
   },
 );
-
-/** Numbers from 0 up to 1 (mulberry32): one seed says all that is drawn. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Served {
   readonly request: Record<string, Value>;
@@ -85,29 +75,13 @@ class Exchange {
     for (let attempt = 0; ; attempt++) {
       const names = this.#model.features.filter(({ legacy }) => !legacy).map(({ name }) => name);
       const offer = attempt > 200 ? [] : names.filter(() => this.#random() < 0.7);
-      const config = this.#config(offer);
+      const config = drawConfig(this.#model, this.#random, offer);
       try {
         return await Driver.attach({ open: () => new this.#generated.Device({ offer, config }) }, undefined);
       } catch (error) {
         if (attempt > 200 || !/offer|refused|accept/.test((error as Error).message)) throw error;
       }
     }
-  }
-
-  #config(offer: readonly string[]): Record<string, Value> {
-    const limits = { feature: (name: string) => offer.includes(name), config: () => 0 };
-    const values = new RandomValues(this.#model, this.#random, limits);
-    const held = this.#model.config.fields.filter(({ access }) => access !== "w");
-    // Limits of messages come from here: large enough for something to fit, small enough for queues to be few.
-    const usual = held.flatMap((field): [string, number][] => {
-      const max = field.max === undefined ? Infinity : values.value(field.max);
-      const min = field.min === undefined ? 8 : values.value(field.min);
-      const isPlain = field.type.kind === "integer" && field.type.names === undefined && !field.powerOfTwo;
-      return isPlain && values.exists(field)
-        ? [[field.ts, Math.min(max, values.between(Math.max(8, min), Math.max(12, min)))]]
-        : [];
-    });
-    return { ...values.fields(held, new Map()), ...Object.fromEntries(usual) };
   }
 
   /** Gives the device a handler for everything: it reads all, and answers at random. */
@@ -169,8 +143,8 @@ class Exchange {
     shape: Shape,
     side: AnyDriverSide,
   ): Promise<void> {
-    const values = this.#draw(shape);
-    const room = this.#room(shape, message);
+    const values = drawRequest(this.#model, this.#values, shape);
+    const room = roomFor(this.#values, shape, message);
     const { readable: bytes, writable: size } = side.request(name, item.name, values, room);
     const sent = side.parseRequest(name, item.name, bytes);
     // A buffer of no bytes cannot be put on a ring.
@@ -206,45 +180,6 @@ class Exchange {
       answer = writer.fill(this.#written(message, item, shape), view as Record<string, unknown>);
     });
     expect(pick(await filled, answer)).toEqual(answer);
-  }
-
-  /** Values that the definition allows; where a count would make an array too long, they are drawn again. */
-  #draw({ toDevice, toDriver }: Shape): Record<string, Value> {
-    const arrays = [...toDevice.fields, ...toDriver.fields].filter(({ type }) => type.kind === "array");
-    const counts = new Map<string, number>();
-    for (const { type, max } of arrays) {
-      if (type.kind !== "array" || type.length.kind !== "counted") continue;
-      const most = Math.min(3, max === undefined ? 3 : this.#values.value(max));
-      for (const [, path] of JSON.stringify(type.length.count).matchAll(/\["field","([^"]+)"\]/g)) {
-        counts.set(path as string, Math.min(most, counts.get(path as string) ?? most));
-      }
-    }
-    for (const { type } of arrays) if (type.kind === "array" && type.strideFrom) counts.set(type.strideFrom, 4096);
-    for (let attempt = 0; attempt < 500; attempt++) {
-      const values = this.#values.fields(toDevice.fields, counts);
-      const scope = (path: string): number => Number(at(this.#model, toDevice.fields, values, path) ?? 0);
-      const fits = arrays.every(({ type, min, max }) => {
-        if (type.kind !== "array" || type.length.kind !== "counted") return true;
-        const { count } = type.length;
-        if (toDriver.fields.some(({ name }) => JSON.stringify(count).includes(`["field","${name}"]`))) return true;
-        const length = this.#values.value(count, scope);
-        const isLong = length >= (min === undefined ? 0 : this.#values.value(min));
-        const isShort = max === undefined || length <= this.#values.value(max);
-        return isLong && isShort && (type.strideFrom === undefined || scope(type.strideFrom) >= type.stride);
-      });
-      if (fits) return values;
-    }
-    throw new Error(`no values fit ${toDevice.fields.map(({ name }) => name).join(", ")}`);
-  }
-
-  /** Room for an array of the answer whose length the device chooses. */
-  #room({ toDriver: { variable } }: Shape, { minSize }: Message): Record<string, number> {
-    const step = variable?.multipleOf ?? 1;
-    const least = Math.max(
-      variable?.min === undefined ? 0 : this.#values.value(variable.min),
-      minSize === undefined ? 0 : this.#values.value(minSize),
-    );
-    return variable ? { [variable.ts]: Math.ceil((least + 2) / step) * step } : {};
   }
 }
 

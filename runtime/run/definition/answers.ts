@@ -37,8 +37,14 @@ function kindOf(device: DeviceDescription, name: string): { message: MessageDesc
   throw new RangeError(`there is no request ${name}; there are ${all.map((kind) => kind.name).join(", ")}`);
 }
 
+/** A kind, or a message that has none. */
+export interface NamedShape {
+  readonly name: string;
+  readonly shape: ShapeDescription;
+}
+
 /** The kinds of a message; one without kinds is its own. */
-export function kindsOf(message: MessageDescription): { readonly name: string; readonly shape: ShapeDescription }[] {
+export function kindsOf(message: MessageDescription): NamedShape[] {
   if (message.shape !== undefined) return [{ name: message.name, shape: message.shape }];
   return [...(message.kinds ?? [])];
 }

@@ -6,8 +6,9 @@ import type { Pool } from "../../virtio/pool.js";
 import type { Answers } from "./answers.js";
 import { describedRequest, HeldBuffer } from "./described-request.js";
 import { type Post, postedPart } from "./posts.js";
-import { inWords, type Words } from "./read-part.js";
+import type { Words } from "./read-part.js";
 import { featuresOf, hex, type RecordFile } from "./record-file.js";
+import { inWords } from "./words.js";
 
 /** What a device without a behaviour is made from. */
 export interface DescribedSetup {

@@ -1,13 +1,15 @@
 import type { BufferSlot, MessageLayout, Term } from "../../virtio/buffer-view.js";
 import { Codec } from "../../virtio/codec.js";
 import type { DeviceDescription, MessageDescription, PartFieldDescription } from "../../virtio/description.js";
+import type { Scope } from "../../virtio/expression.js";
 import type { MessageClass } from "../../virtio/message-class.js";
 import { type Values, valueAt, withValueAt } from "../../virtio/part-layout.js";
 import { PoolBuffer } from "../../virtio/pool-buffer.js";
 import { Request } from "../../virtio/request.js";
-import { kindsOf } from "./answers.js";
+import { kindsOf, type NamedShape } from "./answers.js";
+import { withCopies } from "./copies.js";
 import type { DescribedDevice } from "./described-device.js";
-import { kindIndex, type PartRead, type ReadPart, readPart } from "./read-part.js";
+import { kindIndex, type ReadPart, readPart } from "./read-part.js";
 import { buffersIn, hex, lengthsOf } from "./record-file.js";
 import { putPart, type WrittenPart, writtenPart } from "./written-part.js";
 
@@ -44,43 +46,41 @@ export function describedRequest(
       const kinds = kindsOf(message);
       const index = kindIndex(device, message, ({ toDevice }) => read(toDevice).values) ?? 0;
       const kind = kinds[index];
-      const name = kind?.name ?? `kind ${switchValue(read) ?? "of which there is too little"}`;
-      const words = kind && read(kind.shape.toDevice).words;
-      on.heard(message, name, words, this.writable.byteLength);
+      const toDevice = (kind ?? kinds[0])?.shape.toDevice ?? [];
+      const { words, values } = read(toDevice);
+      const unknown = valueAt(device, toDevice, values, message.switch ?? "") ?? "of which there is too little";
+      on.heard(message, kind?.name ?? `kind ${unknown}`, kind && words, this.writable.byteLength);
       const request = {
         queue,
         kind: kind?.name ?? "",
         readable: buffersIn(readable),
         writable: lengthsOf(this.writable),
       };
-      const answer = this.#answer(on, kind?.name, kind?.shape.toDriver ?? commonFields(message));
+      const answer = this.#answer(on, kind, { toDevice, values });
       on.record?.add({ ...request, ...(answer && { answer: [hex(answer.head), hex(answer.tail)] }) });
       this.finish(0);
     }
 
     /** Writes what was written; undefined where nothing was, for there is nothing to say, or no room for it. */
-    #answer(
-      on: DescribedDevice,
-      kind: string | undefined,
-      fields: readonly PartFieldDescription[],
-    ): WrittenPart | undefined {
-      const answer = kind === undefined ? undefined : on.answers.get(kind);
-      const meant = answer === undefined ? commonFields(message) : fields;
+    #answer(on: DescribedDevice, kind: NamedShape | undefined, { toDevice, values }: Sent): WrittenPart | undefined {
+      const answer = kind && on.answers.get(kind.name);
+      const toDriver = answer === undefined ? commonFields(message) : (kind?.shape.toDriver ?? []);
       const status = answer?.status ?? message.status?.unsupported;
-      const values =
-        status === undefined ? answer?.fields : withStatus(device, message, meant, answer?.fields ?? {}, status);
-      if (values === undefined) return undefined;
-      const part = writtenPart(device, codec, meant, values, on.scope);
+      if (status === undefined) return undefined;
+      const copied = withCopies(device, message.copies ?? [], { toDevice, toDriver }, values, answer?.fields ?? {});
+      const given = withStatus(device, message, toDriver, copied, status);
+      const scope: Scope = { ...on.scope, field: (path) => valueAt(device, toDevice, values, path) ?? 0 };
+      const part = writtenPart(device, codec, toDriver, given, scope, this.writable.byteLength);
       return putPart(part, this.writable) ? part : undefined;
     }
   }
-
-  /** What the switch field says, where the part has room for it. */
-  function switchValue(read: (fields: readonly PartFieldDescription[]) => PartRead): number | undefined {
-    const fields = kindsOf(message)[0]?.shape.toDevice ?? [];
-    return valueAt(device, fields, read(fields).values, message.switch ?? "");
-  }
   return DescribedRequest as MessageClass<Request<never>>;
+}
+
+/** What the driver sent, by TypeScript name, and the fields that it was read as. */
+interface Sent {
+  readonly toDevice: readonly PartFieldDescription[];
+  readonly values: Values;
 }
 
 function withStatus(

@@ -15,6 +15,7 @@ import {
   type Values,
   valueAt,
 } from "../../virtio/part-layout.js";
+import { arrayInWords, inWords } from "./words.js";
 
 /** The device-readable part of a request, as much of it as is looked at. */
 export interface ReadPart {
@@ -62,14 +63,15 @@ export function readPart(
   let end = 0;
   const measure: Measure = ({ type }, counted) => {
     if (type.kind !== "array") return Math.max(0, room - end);
-    const stride = type.strideFrom === undefined ? type.stride : number(type.strideFrom);
+    const stride = strideOf(type, number);
     const count = counted ?? Math.max(0, Math.floor((room - end) / stride));
     return count >= 0 ? count * stride : Number.POSITIVE_INFINITY;
   };
   const read = ({ field, at, size }: PlacedField): void => {
     if (field.at === undefined || field.at >= 0) end = Math.max(end, at + size);
     if (field.type.kind === "reserved") return;
-    words.push([field.name, inPart(device, codec, { field, at, size }, part, values)]);
+    const stride = strideOf(field.type, number);
+    words.push([field.name, inPart(device, codec, { field, at, size }, stride, part, values)]);
   };
   layoutPart(device, fields, scope, measure, read, part.length);
   return { words, values };
@@ -80,43 +82,25 @@ function inPart(
   device: DeviceDescription,
   codec: Codec,
   { field, at, size }: PlacedField,
+  stride: number,
   { bytes, length }: ReadPart,
   values: Record<string, Value>,
 ): string {
   const { type } = field;
   if (at < 0 || !(at + size <= length)) return "missing";
-  if (isVariable(type)) return lengthInWords(type, size);
+  if (isVariable(type)) return arrayInWords(device, codec, type, bytes.subarray(at, at + size), size, stride);
   if (at + size > bytes.length) return "too far inside to be shown";
   const value = codec.decode(type, viewOf(bytes), at, at + size);
   values[nameOf(field)] = value;
   return inWords(device, type, value);
 }
 
-function lengthInWords(type: TypeDescription, size: number): string {
-  const isCountable = type.kind === "array" && type.stride > 1 && type.strideFrom === undefined;
-  return isCountable ? `${size / type.stride} elements` : `${size} bytes`;
+/** Bytes of an element. */
+export function strideOf(type: TypeDescription, number: (path: string) => number): number {
+  if (type.kind !== "array") return 1;
+  return type.strideFrom === undefined ? type.stride : number(type.strideFrom);
 }
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
-
-/** A value with its name, where its list has one: `2 (UNSUPP)`. */
-export function inWords(device: DeviceDescription, type: TypeDescription, value: Value): string {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
-  if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((item) => inWords(device, elementOf(type), item)).join(", ")}]`;
-  if (typeof value === "object") {
-    const inner = Object.entries(value as Readonly<Record<string, Value>>);
-    return `{ ${inner.map(([name, item]) => `${name}: ${inWords(device, nameless, item)}`).join(", ")} }`;
-  }
-  const list = type.kind === "integer" && type.as !== "flags" ? device.names[type.names ?? ""] : undefined;
-  const name = Object.entries(list ?? {}).find(([, number]) => number === Number(value))?.[0];
-  return name === undefined ? String(value) : `${value} (${name})`;
-}
-
-function elementOf(type: TypeDescription): TypeDescription {
-  return type.kind === "array" ? type.element : nameless;
-}
-
-const nameless: TypeDescription = { kind: "integer", width: 1 };

@@ -4,6 +4,7 @@ import type { Scope } from "../../virtio/expression.js";
 import { impliedCounts } from "../../virtio/message-codec.js";
 import { layoutPart, type Measure, type Values, valueAt } from "../../virtio/part-layout.js";
 import type { WritablePayload } from "../../virtqueue/payload.js";
+import { strideOf } from "./read-part.js";
 
 /** A device-writable part as bytes: what lies at its start, and what lies at the end of the buffer, however long that is. */
 export interface WrittenPart {
@@ -12,8 +13,11 @@ export interface WrittenPart {
 }
 
 /**
- * What a device says, as bytes. Fields that are not given are zero, and counts those of their arrays.
+ * What a device says, as bytes. Fields that are not given are zero, and counts those of their arrays. Arrays that are not given are
+ * as long as fields before them say, or those of the request.
  *
+ * @param agreed with the fields of the request
+ * @param room bytes of the buffer: of an array that is not given no more than do not fit are made
  * @throws RangeError where a value does not fit
  */
 export function writtenPart(
@@ -22,11 +26,16 @@ export function writtenPart(
   fields: readonly PartFieldDescription[],
   given: Values,
   agreed: Scope,
+  room: number = Number.POSITIVE_INFINITY,
 ): WrittenPart {
   const values: Values = { ...impliedCounts(fields, given), ...given };
-  const scope: Scope = { ...agreed, field: (path) => valueAt(device, fields, values, path) ?? 0 };
-  const measure: Measure = ({ type, ...field }) =>
-    lengthOf(values[nameOf(field)]) * (type.kind === "array" ? type.stride : 1);
+  const number = (path: string): number => valueAt(device, fields, values, path) ?? agreed.field?.(path) ?? 0;
+  const scope: Scope = { ...agreed, field: number };
+  const measure: Measure = ({ type, ...field }, counted = 0) => {
+    const length = lengthOf(values[nameOf(field)]);
+    if (length !== undefined) return length * (type.kind === "array" ? type.stride : 1);
+    return Math.min(Math.max(0, counted * strideOf(type, number)), room + 1);
+  };
   const { fields: placed, size } = layoutPart(device, fields, scope, measure);
   const bytes = new Uint8Array(size);
   for (const { field, at, size: own } of placed) {
@@ -47,7 +56,7 @@ export function putPart({ head, tail }: WrittenPart, buffer: WritablePayload): b
 }
 
 /** Elements of an array, bytes of a text. */
-function lengthOf(value: Value | undefined): number {
+function lengthOf(value: Value | undefined): number | undefined {
   if (typeof value === "string") return new TextEncoder().encode(value).length;
-  return value instanceof Uint8Array || Array.isArray(value) ? value.length : 0;
+  return value instanceof Uint8Array || Array.isArray(value) ? value.length : undefined;
 }

@@ -453,6 +453,18 @@ export const HeaderDescription: DeviceDescription = {
       name: "control",
       switch: "hdr.type",
       status: { field: "hdr.type", ok: 4352, error: 4608, unsupported: 4608, malformed: 4613 },
+      copies: [
+        {
+          field: "hdr",
+          from: "hdr",
+          parts: [
+            { field: "flags", flags: "flags", bits: [0, 1] },
+            { field: "fence_id", flags: "flags", bits: [0] },
+            { field: "ctx_id", flags: "flags", bits: [0] },
+            { field: "ring_idx", flags: "flags", bits: [1] },
+          ],
+        },
+      ],
       kinds: [
         {
           name: "GET",
@@ -509,6 +521,7 @@ export const HeaderDescription: DeviceDescription = {
     {
       name: "memory",
       switch: "type",
+      copies: [{ field: "tag", from: "tag" }],
       kinds: [
         {
           name: "PLUG",
