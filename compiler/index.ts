@@ -9,7 +9,7 @@ export { GenerateError, type GenerateErrorCode } from "./cli/generate-error.js";
 export type { GenerateOptions } from "./cli/generate-options.js";
 export type { EmissionKind, EmissionOptions, Stages } from "./cli/stages.js";
 export type { Location, Related, Severity } from "./diagnostics/diagnostic.js";
-export type { Change, ChangeClass } from "./diff/change.js";
+export type { Change, ChangeClass, Difference, Sample } from "./diff/change.js";
 export { diffDefinitions } from "./diff/diff.js";
 export { type ReadVersions, readVersions } from "./diff/read-versions.js";
 export type { Version } from "./diff/versions.js";

@@ -1,7 +1,7 @@
 import type { Diagnostic, Location } from "../diagnostics/diagnostic.js";
 import { formatDiagnostics } from "../diagnostics/format.js";
 import { printable } from "../diagnostics/printable.js";
-import { type Change, type ChangeClass, changeClasses } from "../diff/change.js";
+import { type Change, type ChangeClass, changeClasses, type Difference, type Sample } from "../diff/change.js";
 import { type DiffCommandLine, parseDiffCommandLine } from "./diff-command-line.js";
 import { ExitCode } from "./exit-code.js";
 import { GenerateError } from "./generate-error.js";
@@ -32,9 +32,10 @@ async function compare(commandLine: DiffCommandLine, io: Io): Promise<ExitCode> 
     const lines = problems.map((problem) => `error: ${printable(problem)}\n`);
     return refuse(lines.join("") + formatDiagnostics(errors, "text"), io);
   }
-  const changes = diffDefinitions(old.versions, now.versions);
-  io.stdout.write(commandLine.format === "json" ? json(changes) : changes.map(line).join(""));
-  if (commandLine.format === "text") io.stderr.write(`${summaryOf(changes)}\n`);
+  const difference = diffDefinitions(old.versions, now.versions);
+  const { changes } = difference;
+  io.stdout.write(commandLine.format === "json" ? json(difference) : changes.map(line).join(""));
+  if (commandLine.format === "text") io.stderr.write(`${difference.samples.map(note).join("")}${summaryOf(changes)}\n`);
   const failing: readonly ChangeClass[] = commandLine.source ? ["breaking", "source"] : ["breaking"];
   return changes.some((change) => failing.includes(change.class)) ? ExitCode.failed : ExitCode.ok;
 }
@@ -54,8 +55,13 @@ function shown({ file, line: at }: Location): string {
   return `${printable(file)}:${at}`;
 }
 
-function json(changes: readonly Change[]): string {
-  return `${JSON.stringify({ changes, summary: countsOf(changes) }, undefined, 2)}\n`;
+/** `note: net: a rule mentions 14 features; it was tried without RSC4 and RSC6` */
+function note({ device, mentioned, untried }: Sample): string {
+  return `note: ${device}: a rule mentions ${mentioned} features; it was tried without ${untried.join(" and ")}\n`;
+}
+
+function json({ changes, samples }: Difference): string {
+  return `${JSON.stringify({ changes, samples, summary: countsOf(changes) }, undefined, 2)}\n`;
 }
 
 function countsOf(changes: readonly Change[]): Record<ChangeClass, number> {

@@ -17,5 +17,20 @@ export interface Change {
   readonly new?: Location;
 }
 
+/** A rule that mentions too many features for all their sets to be tried. */
+export interface Sample {
+  readonly device: string;
+  /** Number of features that the rule mentions in both versions. */
+  readonly mentioned: number;
+  /** Those of them that were taken to be off. */
+  readonly untried: readonly string[];
+}
+
+/** What is different between two versions of definitions, and where the answer may be incomplete. */
+export interface Difference {
+  readonly changes: readonly Change[];
+  readonly samples: readonly Sample[];
+}
+
 /** Keys that lead to an item of a definition: `config`, `fields`, `capacity`. */
 export type Path = readonly string[];

@@ -1,4 +1,4 @@
-import { type Change, changeClasses } from "./change.js";
+import { type Change, changeClasses, type Difference } from "./change.js";
 import { compareConfig } from "./compare-config.js";
 import { compareConstants } from "./compare-constants.js";
 import { compareFeatures } from "./compare-features.js";
@@ -10,10 +10,10 @@ import { compareStructs } from "./compare-structs.js";
 import { type Version, Versions } from "./versions.js";
 
 /** What changed between two versions of a set of definitions; devices are told apart by their names. */
-export function diffDefinitions(old: readonly Version[], now: readonly Version[]): Change[] {
-  const changes = old.flatMap((version) => {
+export function diffDefinitions(old: readonly Version[], now: readonly Version[]): Difference {
+  const differences = old.map((version) => {
     const here = now.find(({ device }) => device.name === version.device.name);
-    return here === undefined ? [gone(version)] : diffDevice(version, here);
+    return here === undefined ? { changes: [gone(version)], samples: [] } : diffDevice(version, here);
   });
   const isNew = ({ device }: Version): boolean => !old.some((version) => version.device.name === device.name);
   const added = now.filter(isNew).map(
@@ -22,14 +22,18 @@ export function diffDefinitions(old: readonly Version[], now: readonly Version[]
       new: places.find(["device"]),
     }),
   );
-  return [...changes, ...added].sort((a, b) => changeClasses.indexOf(a.class) - changeClasses.indexOf(b.class));
+  const changes = [...differences.flatMap((difference) => difference.changes), ...added];
+  return {
+    changes: changes.sort((a, b) => changeClasses.indexOf(a.class) - changeClasses.indexOf(b.class)),
+    samples: differences.flatMap(({ samples }) => samples),
+  };
 }
 
 function gone({ device: { name }, places }: Version): Change {
   return { class: "breaking", device: name, message: "the device is gone", old: places.find(["device"]) };
 }
 
-function diffDevice(old: Version, now: Version): Change[] {
+function diffDevice(old: Version, now: Version): Difference {
   const versions = new Versions(old, now);
   const [before, after] = [old.device.id, now.device.id];
   if (before !== after) versions.report("breaking", `the device id was ${before} and is ${after}`, ["id"]);
@@ -43,5 +47,5 @@ function diffDevice(old: Version, now: Version): Change[] {
   compareSharedMemory(versions);
   compareMessages(versions);
   compareQueues(versions);
-  return versions.changes;
+  return versions;
 }

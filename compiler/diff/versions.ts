@@ -1,5 +1,5 @@
 import type { DeviceModel, Feature } from "../model/model.js";
-import type { Change, ChangeClass, Path } from "./change.js";
+import type { Change, ChangeClass, Path, Sample } from "./change.js";
 import type { Places } from "./places.js";
 
 /** A definition as one version of it has it. */
@@ -19,6 +19,8 @@ export class Versions {
   readonly old: DeviceModel;
   readonly new: DeviceModel;
   readonly changes: Change[] = [];
+  /** Rules of which not every combination was tried, each set of features once. */
+  readonly samples: Sample[] = [];
   readonly #places: { readonly old: Places; readonly new: Places };
   /** Names of features in the new version to those in the old one, which has the same bits. */
   readonly #features: ReadonlyMap<string, string>;
@@ -45,6 +47,12 @@ export class Versions {
       ...(both.old ? { old: this.#places.old.find(...both.old) } : {}),
       ...(both.new ? { new: this.#places.new.find(...both.new) } : {}),
     });
+  }
+
+  /** Notes that a rule mentions features of which some were taken to be off. */
+  noteUntried(mentioned: number, untried: readonly string[]): void {
+    const isKnown = this.samples.some((sample) => String(sample.untried) === String(untried));
+    if (untried.length > 0 && !isKnown) this.samples.push({ device: this.new.name, mentioned, untried });
   }
 
   /** The feature of the old version that has the bit of a new one; undefined where it is new. */

@@ -3,10 +3,9 @@ import type { Expression, Scope } from "../model/expression.js";
 import { integerRange } from "../model/integer-range.js";
 import type { ConfigField, DeviceModel } from "../model/model.js";
 import { innermost } from "../model/types.js";
+import { acceptedSets } from "./feature-sets.js";
 import type { Versions } from "./versions.js";
 
-/** Features that are tried in all combinations: 4096 sets. */
-const MOST_FEATURES = 12;
 /** Configuration fields whose values are combined; the values of further ones go along. */
 const MOST_COMBINED = 3;
 
@@ -22,10 +21,12 @@ export interface World {
 /** Every combination of what expressions of both versions mention, as far as the old version allowed it. */
 export function worldsOf(versions: Versions, before: readonly Expression[], after: readonly Expression[]): World[] {
   const features = [...featuresOf(...before), ...[...featuresOf(...after)].map((name) => versions.oldFeature(name))];
-  const known = withRequired(versions.old, new Set(features.filter((name) => name !== undefined)));
+  const mentioned = new Set(features.filter((name) => name !== undefined));
+  const { sets, untried } = acceptedSets(versions.old, mentioned);
+  versions.noteUntried(mentioned.size, untried);
   const names = [...new Set([...configOf(...before), ...configOf(...after)])];
   const samples = samplesOf(versions.old, names, [...numbersOf(...before, ...after)]);
-  return acceptedSets(versions.old, known).flatMap((set) => samples.map((config) => world(versions, set, config)));
+  return sets.flatMap((set) => samples.map((config) => world(versions, set, config)));
 }
 
 /** Value of an expression of each version. */
@@ -63,26 +64,6 @@ function world(versions: Versions, set: ReadonlySet<string>, values: ReadonlyMap
     new: { feature: (name) => set.has(versions.oldFeature(name) ?? ""), config, field: () => 0 },
     shown: names.length === 0 ? "" : ` (with ${names.join(", ")})`,
   };
-}
-
-/** Features with those that they require, as far as all can be combined. */
-function withRequired({ features }: DeviceModel, names: Set<string>): string[] {
-  for (const name of names) {
-    const requires = features.find((feature) => feature.name === name)?.requires ?? 1;
-    for (const other of featuresOf(requires)) if (names.size < MOST_FEATURES) names.add(other);
-  }
-  return [...names].slice(0, MOST_FEATURES);
-}
-
-/** Sets of features that `requires` allows, as far as it speaks of these. */
-function acceptedSets({ features }: DeviceModel, names: readonly string[]): ReadonlySet<string>[] {
-  const sets = Array.from({ length: 2 ** names.length }, (_, mask) => new Set(names.filter((_, i) => (mask >> i) & 1)));
-  const rules = new Map(features.map(({ name, requires }) => [name, requires ?? 1]));
-  const holds = (rule: Expression, set: ReadonlySet<string>): boolean => {
-    const isKnown = [...featuresOf(rule)].every((name) => names.includes(name));
-    return !isKnown || evaluate(rule, { feature: (name) => set.has(name), config: () => 0 }) !== 0;
-  };
-  return sets.filter((set) => [...set].every((name) => holds(rules.get(name) ?? 1, set)));
 }
 
 /** Combinations of the values at which expressions usually break: 1, 2, 3, the limits, and about the numbers that they name. */

@@ -480,7 +480,7 @@ describe.each<[string, readonly [string, readonly Edit[], readonly string[]][]]>
 
 test("a device that is gone breaks, one that is new does not", async () => {
   const [old, other] = [await version(base, "a.yaml"), await version(base.replace("sample", "other"), "b.yaml")];
-  expect(diffDefinitions([old], [other])).toEqual([
+  expect(diffDefinitions([old], [other]).changes).toEqual([
     {
       class: "breaking",
       device: "sample",
@@ -496,7 +496,7 @@ test("both sides have their place", async () => {
     ["title: Sample device", "title: Sample\n# comment\ndoc: Doc."],
     ["first: { type: le32, max: 10", "first: { type: le32, max: 9"],
   ]);
-  const [change] = diffDefinitions([await version(base, "old.yaml")], [await version(text, "new.yaml")]);
+  const [change] = diffDefinitions([await version(base, "old.yaml")], [await version(text, "new.yaml")]).changes;
   const line = base.split("\n").findIndex((one) => one.includes("SET:")) + 1;
   expect([change?.old, change?.new]).toMatchObject([
     { file: "old.yaml", line, column: 48 },

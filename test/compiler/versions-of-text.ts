@@ -26,5 +26,5 @@ export function edited(text: string, edits: readonly Edit[]): string {
 /** What the comparison says of two versions, in words. */
 export async function changesBetween(old: string, now: string): Promise<string[]> {
   const versions = [await version(old, "old.yaml"), await version(now, "new.yaml")] as const;
-  return diffDefinitions([versions[0]], [versions[1]]).map(({ class: kind, message }) => `${kind}: ${message}`);
+  return diffDefinitions([versions[0]], [versions[1]]).changes.map(({ class: kind, message }) => `${kind}: ${message}`);
 }
