@@ -1,10 +1,12 @@
 import type { Kind, Part, Shape } from "../model/model.js";
 import type { Method } from "./declaration.js";
 import { writeInteger } from "./integer-code.js";
+import { findInteger } from "./integer-paths.js";
 import type { MergedMembers } from "./merged-members.js";
 import { variableArray } from "./message-members.js";
-import { counterOf, isPayload, type MessageView } from "./message-view.js";
+import type { MessageView } from "./message-view.js";
 import { identifier } from "./names-in-code.js";
+import { counterOf, isPayload } from "./part-arrays.js";
 import { times } from "./view-member.js";
 
 /** The type of a message's status; nothing where it has none. */
@@ -67,7 +69,7 @@ function count(view: MessageView, part: Part, value: string): readonly string[] 
 /** `setStatus`, which refusals of the runtime use too. */
 export function setStatusMethod(view: MessageView): Method {
   const { message, emission } = view;
-  const found = view.find(message.common.toDriver, message.status?.field ?? "", "toDriver");
+  const found = findInteger(view, message.common.toDriver, message.status?.field ?? "", "toDriver");
   if (!found) throw new Error(`the status of ${message.name} is no integer of to-driver`);
   return {
     name: "setStatus",

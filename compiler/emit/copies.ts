@@ -1,5 +1,6 @@
 import type { CopiedField, Field, Shape } from "../model/model.js";
 import { readInteger, writeInteger } from "./integer-code.js";
+import { findInteger } from "./integer-paths.js";
 import type { MessageView } from "./message-view.js";
 import { plus } from "./view-member.js";
 
@@ -32,13 +33,13 @@ function partLine(
   [source, target]: readonly [string, string],
 ): string {
   const { imports } = view.emission;
-  const asked = view.find(shape.toDevice, `${from.name}.${flags}`, "toDevice");
+  const asked = findInteger(view, shape.toDevice, `${from.name}.${flags}`, "toDevice");
   const struct = field.type.kind === "struct" ? view.emission.struct(field.type.struct) : undefined;
   const part = struct?.fields.find((candidate) => candidate.name === name);
   if (!asked || !part) throw new Error(`there is no ${name} to copy`);
   const mask = `0x${(bits.reduce((sum, bit) => sum + 2 ** bit, 0) >>> 0).toString(16)}`;
   const set = `${readInteger(asked.type, `${asked.place.scratch}.view`, asked.at, imports)} & ${mask}`;
-  const written = name === flags ? view.find(shape.toDriver, `${field.name}.${flags}`, "toDriver") : undefined;
+  const written = name === flags ? findInteger(view, shape.toDriver, `${field.name}.${flags}`, "toDriver") : undefined;
   if (written) return `${writeInteger(written.type, `${written.place.scratch}.view`, written.at, set, imports)};`;
   const { bytes } = part.at;
   return `if ((${set}) !== 0) this.copyToAnswer(${plus(source, bytes)}, ${plus(target, bytes)}, ${part.size});`;

@@ -1,14 +1,14 @@
-import type { Field, Kind, Part, Shape } from "../model/model.js";
+import type { Kind, Part, Shape } from "../model/model.js";
 import { copyLines } from "./copies.js";
 import type { Method } from "./declaration.js";
 import { oneLine } from "./doc-comment.js";
-import { type CheckContext, checkElements, checkFields, withoutLimits } from "./field-checks.js";
 import { handlerOf } from "./handlers.js";
+import { bytesUntil, hasInteger, selectorCode } from "./integer-paths.js";
 import type { MergedMembers } from "./merged-members.js";
-import { configuredLength } from "./message-members.js";
-import type { Direction, MessageView } from "./message-view.js";
+import type { MessageView } from "./message-view.js";
 import { identifier } from "./names-in-code.js";
 import type { VariableOpener } from "./open-variable.js";
+import { checkPart, requestContext } from "./part-checks.js";
 import { visible } from "./plain-type.js";
 
 /** `dispatch`: reads what the driver sent, refuses what it may not send, and calls the handler. */
@@ -48,7 +48,7 @@ function soleLines(view: MessageView, opener: VariableOpener): readonly string[]
   const { message } = view;
   const context = requestContext(view, message.common);
   return [
-    ...checkPart(view, message.common, "toDevice", context),
+    ...checkPart(view, message.common, context),
     ...opener.lines(message.common, undefined, context, "return undefined;"),
     `return on.${handlerOf(message)}(this);`,
   ];
@@ -68,7 +68,7 @@ function switchLines(emitting: Emitting, kinds: readonly Kind[], level: number, 
   const isShown = level === 0 && part.fields.some(({ name }) => name === path);
   const value = isShown
     ? `this.${identifier(part.fields.find(({ name }) => name === path)?.ts ?? "")}`
-    : view.selector(part, path, "toDevice");
+    : selectorCode(view, part, path);
   return [
     `switch (${value}) {`,
     ...byValue(kinds, level).flatMap(([first, own]) => [
@@ -98,10 +98,10 @@ function byValue(kinds: readonly Kind[], level: number): readonly (readonly [Kin
 function innerLines(emitting: Emitting, kinds: readonly Kind[], level: number, part: Part): readonly string[] {
   const { view } = emitting;
   const path = kinds[0]?.selectors[level]?.switch ?? "";
-  if (view.has(part, path)) return switchLines(emitting, kinds, level, part);
+  if (hasInteger(view, part, path)) return switchLines(emitting, kinds, level, part);
   const own = kinds.map(({ shape }) => shape.toDevice).reduce((a, b) => (a.headSize <= b.headSize ? a : b));
   const { toDevice, toDriver } = view.message.common;
-  const sizes = [view.until(own, path), toDevice.tailSize, view.head(toDriver), toDriver.tailSize].join(", ");
+  const sizes = [bytesUntil(view, own, path), toDevice.tailSize, view.head(toDriver), toDriver.tailSize].join(", ");
   return [
     `if (!this.openKind(0, ${view.head(toDevice)}, ${sizes})) return undefined;`,
     ...switchLines(emitting, kinds, level, own),
@@ -124,7 +124,7 @@ function kindLines({ view, merged, opener }: Emitting, kind: Kind): readonly str
     `if (!this.openKind(${kind.id}, ${from}, ${sizes(view, shape)})) return undefined;`,
     ...copyLines(view, shape, common),
     ...failsIf,
-    ...checkPart(view, shape, "toDevice", context),
+    ...checkPart(view, shape, context),
     ...opener.lines(shape, kind, context, "return undefined;"),
     `return on.${handlerOf(kind)}(${self(kind, shape, merged)});`,
   ].flatMap((line) => line.split("\n"));
@@ -139,49 +139,6 @@ function self(kind: Kind, shape: Shape, merged: MergedMembers): string {
 export function implementsKind({ toDevice, toDriver }: Shape, { conflicts }: MergedMembers): boolean {
   if (conflicts.size === 0) return true;
   return !visible([...toDevice.fields, ...toDriver.fields]).some(({ ts }) => conflicts.has(ts));
-}
-
-function requestContext(view: MessageView, shape: Shape): CheckContext {
-  const unsupported = `return this.refuse(${view.message.status?.unsupported ?? 0});`;
-  return {
-    emission: view.emission,
-    answers: { malformed: "return this.malformed();", unsupported },
-    code: (expression) => view.terms.code(expression, view.reader(shape, "toDevice")),
-  };
-}
-
-function checkPart(view: MessageView, shape: Shape, direction: Direction, context: CheckContext): readonly string[] {
-  const part = shape[direction];
-  return part.fields
-    .filter(({ name, at }) => name !== part.variable?.name && !isLate(part, at.anchor))
-    .flatMap((field) => {
-      const checks = checkField(view, part, field, direction, context);
-      if (field.if === undefined || checks.length === 0) return checks;
-      const exists = `if (${view.terms.code(field.if, () => "0")} !== 0) {`;
-      return [exists, ...checks.map((line) => `  ${line}`), "}"];
-    });
-}
-
-function checkField(
-  view: MessageView,
-  part: Part,
-  field: Field,
-  direction: Direction,
-  context: CheckContext,
-): readonly string[] {
-  const place = view.placeOf(part, field, direction);
-  const offset = view.offset(field, direction);
-  const { type, name } = field;
-  if (type.kind !== "array" || type.length.kind === "fixed") return checkFields(context, [field], place, () => offset);
-  const isBlock = part.blocks.some(({ array }) => array.name === name);
-  return isBlock
-    ? []
-    : checkElements(context, withoutLimits(field), place, place.at(offset), configuredLength(view, field));
-}
-
-/** Whether fields have their places only when an array before them was counted. */
-function isLate(part: Part, anchor: number | undefined): boolean {
-  return anchor !== undefined && part.anchors[anchor]?.after !== undefined;
 }
 
 /** Head and tail of both parts, in bytes. */

@@ -4,7 +4,8 @@ import { fieldDoc, inWords } from "./field-doc.js";
 import { fieldMembers, structArray } from "./field-members.js";
 import { integerArray } from "./integer-arrays.js";
 import { integerMembers } from "./integer-members.js";
-import { counterOf, type Direction, isPayload, type MessageView } from "./message-view.js";
+import type { Direction, MessageView } from "./message-view.js";
+import { counterOf, isPayload } from "./part-arrays.js";
 import { visible } from "./plain-type.js";
 import type { PartMember, ViewMember } from "./view-member.js";
 

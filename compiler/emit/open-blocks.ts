@@ -1,6 +1,7 @@
 import type { ArrayType, Block, Field, Part, Shape } from "../model/model.js";
 import { type CheckContext, checkElements, checkFields, guard, withoutLimits } from "./field-checks.js";
 import { fieldMembers } from "./field-members.js";
+import { readerOf } from "./integer-paths.js";
 import type { MergedMembers } from "./merged-members.js";
 import { sizedArray } from "./message-members.js";
 import type { Direction, MessageView } from "./message-view.js";
@@ -65,7 +66,7 @@ export class BlockOpener {
 
   #count({ type, if: gate }: ArrayField): string {
     if (type.length.kind !== "counted") throw new Error("an array in the middle of a part has no count");
-    return this.#view.terms.code(gated(type.length.count, gate), this.#view.reader(this.#shape, this.#direction));
+    return this.#view.terms.code(gated(type.length.count, gate), readerOf(this.#view, this.#shape, this.#direction));
   }
 
   #bounds(field: ArrayField, count: string): readonly string[] {
@@ -85,7 +86,7 @@ export class BlockOpener {
   /** Code for the bytes of one element. */
   #stride({ type }: ArrayField): string {
     if (type.strideFrom === undefined) return String(type.stride);
-    return this.#view.reader(this.#shape, "toDevice")(type.strideFrom);
+    return readerOf(this.#view, this.#shape, "toDevice")(type.strideFrom);
   }
 
   #items(field: ArrayField, count: string, stride: string): readonly string[] {

@@ -1,7 +1,9 @@
 import type { Expression } from "../model/expression.js";
 import type { ArrayType, Field, Part, Shape } from "../model/model.js";
 import { type CheckContext, guard } from "./field-checks.js";
-import { counterOf, type Direction, type MessageView } from "./message-view.js";
+import { readerOf } from "./integer-paths.js";
+import type { Direction, MessageView } from "./message-view.js";
+import { counterOf } from "./part-arrays.js";
 
 type PayloadField = Field & { readonly type: ArrayType };
 
@@ -45,7 +47,7 @@ function sentBytes(
 ): readonly string[] {
   if (type.length.kind !== "counted") return [];
   const { count } = type.length;
-  const bytes = view.terms.code(gated(count, gate), view.reader(shape, "toDevice"));
+  const bytes = view.terms.code(gated(count, gate), readerOf(view, shape, "toDevice"));
   const isNatural = gate === undefined && typeof count === "object" && count[0] === "field";
   const wrong = isNatural ? `${length} < ${bytes}` : `${bytes} < 0 || ${length} < ${bytes}`;
   return [...guard(wrong, answers.malformed), `${length} = ${bytes};`];

@@ -2,11 +2,13 @@ import type { ArrayType, Field, Kind, Part, Shape } from "../model/model.js";
 import { capitalized } from "../model/view-names.js";
 import type { Method } from "./declaration.js";
 import { type CheckContext, checkElements, withoutLimits } from "./field-checks.js";
+import { readerOf } from "./integer-paths.js";
 import type { MergedMembers } from "./merged-members.js";
 import { variableArray } from "./message-members.js";
-import { counterOf, type Direction, isPayload, type MessageView } from "./message-view.js";
+import type { Direction, MessageView } from "./message-view.js";
 import { BlockOpener } from "./open-blocks.js";
 import { gated, openPayload } from "./open-payload.js";
+import { counterOf, isPayload } from "./part-arrays.js";
 import { times } from "./view-member.js";
 
 type ArrayField = Field & { readonly type: ArrayType };
@@ -123,7 +125,7 @@ export class VariableOpener {
     const { type, if: gate } = field;
     const head = this.#view.start(shape.toDevice, field, "toDevice");
     return type.length.kind === "counted"
-      ? this.#view.terms.code(gated(type.length.count, gate), this.#view.reader(shape, "toDevice"))
+      ? this.#view.terms.code(gated(type.length.count, gate), readerOf(this.#view, shape, "toDevice"))
       : `this.readableItems(${head}, ${shape.toDevice.tailSize}, ${type.stride})`;
   }
 

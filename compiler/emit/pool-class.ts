@@ -8,6 +8,7 @@ import type { Emission } from "./emission.js";
 import type { CheckContext } from "./field-checks.js";
 import { inWords } from "./field-doc.js";
 import { writeInteger } from "./integer-code.js";
+import { findInteger, readerOf } from "./integer-paths.js";
 import { type MergedMembers, mergeMembers } from "./merged-members.js";
 import { constructorOf, ends, memberSets, statics } from "./message-class.js";
 import { MessageView } from "./message-view.js";
@@ -44,7 +45,7 @@ function prepareMethod(view: MessageView, opener: VariableOpener): Method {
   const { message, emission } = view;
   const { common } = message;
   const answers = { malformed: "return this.malformed();", unsupported: "return this.malformed();" };
-  const code: CheckContext["code"] = (value) => view.terms.code(value, view.reader(common, "toDriver"));
+  const code: CheckContext["code"] = (value) => view.terms.code(value, readerOf(view, common, "toDriver"));
   const isChosen = message.kinds.length > 0;
   const open = [
     ...leastRoom(view, answers.malformed),
@@ -69,7 +70,7 @@ function chooser(view: MessageView, kind: Kind, merged: MergedMembers, opener: V
   const context: CheckContext = {
     emission: view.emission,
     answers: { malformed: small, unsupported: small },
-    code: (value) => view.terms.code(value, view.reader(kind.shape, "toDriver")),
+    code: (value) => view.terms.code(value, readerOf(view, kind.shape, "toDriver")),
   };
   const exists = kind.if === undefined ? undefined : `Exists with ${inWords(kind.if)}.`;
   const type = identifier(kind.ts);
@@ -88,7 +89,7 @@ function chooser(view: MessageView, kind: Kind, merged: MergedMembers, opener: V
 }
 
 function selectorLine(view: MessageView, { shape }: Kind, { switch: path, value }: Kind["selectors"][number]): string {
-  const found = view.find(shape.toDriver, path, "toDriver");
+  const found = findInteger(view, shape.toDriver, path, "toDriver");
   if (!found) throw new Error(`the device cannot choose a kind by ${path}`);
   return `${writeInteger(found.type, `${found.place.scratch}.view`, found.at, String(value), view.emission.imports)};`;
 }

@@ -1,11 +1,12 @@
 import type { DeviceSyntax, FieldSyntax, PartSyntax } from "../parse/syntax.js";
-import { constantOf } from "./constants.js";
+import { configuredSize, mostConfigured } from "./configured-array.js";
 import { fold } from "./evaluate.js";
 import type { Expression } from "./expression.js";
 import { isPayload, isVariable, runsOf, sizeOfRun, sizeOfType } from "./layout.js";
-import type { Anchor, Position } from "./model.js";
+import type { Position } from "./model.js";
+import { PartCursor, sum } from "./part-cursor.js";
 import { isConfigured, isCountedWithin, type PartLayout, type Placed, type PlacedBlock } from "./part-layout.js";
-import { lengthNames, ruleNames } from "./places.js";
+import { ruleNames } from "./places.js";
 import { resolve } from "./resolve.js";
 
 /** Fields that are there with the same condition, one after the other. */
@@ -24,13 +25,8 @@ export class PartWalk {
   readonly #tail: PartSyntax;
   readonly #isAnswer: boolean;
   readonly #placed: Placed[] = [];
-  readonly #anchors: Anchor[] = [];
+  readonly #cursor: PartCursor = new PartCursor();
   readonly #blocks: PlacedBlock[] = [];
-  /** What the next field is counted from, and how far it is from there. */
-  #anchor: number | undefined;
-  #bytes = 0;
-  /** Where the anchor lies, until a request decides that. */
-  #base: Expression | undefined = 0;
   #gated: GatedRun | undefined;
   #variable: Placed | undefined;
   #headBytes: Expression = 0;
@@ -49,7 +45,7 @@ export class PartWalk {
     const runs = runsOf(this.#head);
     for (const [i, run] of runs.entries()) this.#add(run, i === runs.length - 1);
     this.#endGated();
-    if (this.#base !== undefined && !this.#variable) this.#endHead();
+    if (!this.#variable) this.#endHead();
     const tailSize = this.#placeTail();
     const dependsOnMore = typeof this.#headBytes !== "number";
     return {
@@ -58,7 +54,7 @@ export class PartWalk {
       ...(dependsOnMore ? { head: this.#headBytes } : {}),
       tailSize,
       ...(this.#variable ? { variable: this.#variable } : {}),
-      anchors: this.#anchors,
+      anchors: this.#cursor.anchors,
       blocks: this.#blocks,
       absentSize: this.#absent,
       largest: this.#largest,
@@ -69,7 +65,7 @@ export class PartWalk {
     const [field] = run as readonly [FieldSyntax];
     if (isLast && this.#isVariable(field)) return this.#setVariable(field);
     if (isVariable(this.#device, field) && !isConfigured(this.#device, field)) return this.#addBlock(field);
-    const gate = this.#base === undefined ? undefined : field.if;
+    const gate = this.#cursor.isKnown ? field.if : undefined;
     if (gate) this.#addGated(run, resolve(gate, ruleNames(this.#device)));
     else this.#addAlways(run);
   }
@@ -83,26 +79,24 @@ export class PartWalk {
 
   #setVariable(field: FieldSyntax): void {
     this.#endGated();
-    if (this.#base !== undefined) this.#endHead();
-    this.#variable = this.#place(field, this.#position(this.#bytes), 0);
+    this.#endHead();
+    this.#variable = this.#place(field, this.#cursor.position, 0);
   }
 
   #addBlock(field: FieldSyntax): void {
     this.#endGated();
-    if (this.#base !== undefined) this.#endHead();
-    const array = this.#place(field, this.#position(this.#bytes), 0);
-    const anchor = this.#anchors.push({ after: field.name }) - 1;
-    this.#blocks.push({ array, anchor, gap: 0 });
-    [this.#anchor, this.#bytes, this.#base] = [anchor, 0, undefined];
+    this.#endHead();
+    const array = this.#place(field, this.#cursor.position, 0);
+    this.#blocks.push({ array, anchor: this.#cursor.moveBehind(field.name), gap: 0 });
   }
 
   #addAlways(run: Run): void {
     this.#endGated();
     const size = sizeOfRun(this.#device, run);
-    for (const field of run) this.#place(field, this.#position(this.#bytes), sizeOfType(this.#device, field.type));
+    for (const field of run) this.#place(field, this.#cursor.position, sizeOfType(this.#device, field.type));
     const [field] = run as readonly [FieldSyntax];
-    if (isConfigured(this.#device, field)) return this.#moveOn(this.#configured(field));
-    this.#bytes += size;
+    if (isConfigured(this.#device, field)) return this.#cursor.moveOn(this.#configured(field));
+    this.#cursor.skip(size);
     this.#largest += size;
     const block = this.#blocks.at(-1);
     if (block) this.#blocks[this.#blocks.length - 1] = { ...block, gap: block.gap + size };
@@ -111,9 +105,7 @@ export class PartWalk {
   #addGated(run: Run, gate: Expression): void {
     if (!this.#gated || JSON.stringify(this.#gated.gate) !== JSON.stringify(gate)) {
       this.#endGated();
-      const bytes = this.#here();
-      const anchor = this.#anchors.push({ bytes, if: gate, absentAt: this.#absent }) - 1;
-      this.#gated = { gate, anchor, size: 0 };
+      this.#gated = { gate, anchor: this.#cursor.anchorIf(gate, this.#absent), size: 0 };
     }
     const { anchor, size: start } = this.#gated;
     for (const field of run)
@@ -130,52 +122,28 @@ export class PartWalk {
     const gated = this.#gated as GatedRun;
     this.#gated = undefined;
     const size = sum(gated.size, this.#configured(field));
-    this.#absent += this.#most(field);
-    this.#moveOn(fold(["*", gated.gate, size]));
+    this.#absent += mostConfigured(this.#device, field);
+    this.#cursor.moveOn(fold(["*", gated.gate, size]));
   }
 
   #endGated(): void {
     const gated = this.#gated;
     if (!gated) return;
     this.#gated = undefined;
-    this.#moveOn(fold(["*", gated.gate, gated.size]));
+    this.#cursor.moveOn(fold(["*", gated.gate, gated.size]));
   }
 
-  /** The next field comes after bytes whose number is known when the queue starts. */
-  #moveOn(size: Expression): void {
-    if (this.#base === undefined) return;
-    this.#base = sum(this.#here(), size);
-    this.#anchor = this.#anchors.push({ bytes: this.#base }) - 1;
-    this.#bytes = 0;
-  }
-
-  /** Bytes of an array that the configuration counts, within what the definition allows. */
+  /** Bytes of an array that the configuration counts. */
   #configured(field: FieldSyntax): Expression {
-    const { type } = field;
-    if (type.kind !== "array" || !type.length) return 0;
-    const stride = sizeOfType(this.#device, type.element);
-    this.#largest += this.#most(field);
-    const max = constantOf(this.#device, field.max) ?? 0;
-    const count = resolve(type.length, lengthNames(this.#device, []));
-    return fold(["*", fold(["?", fold(["<", count, max]), count, max]), stride]);
+    this.#largest += mostConfigured(this.#device, field);
+    return configuredSize(this.#device, field);
   }
 
-  #most({ type, max }: FieldSyntax): number {
-    const stride = type.kind === "array" ? sizeOfType(this.#device, type.element) : 0;
-    return (constantOf(this.#device, max) ?? 0) * stride;
-  }
-
-  #here(): Expression {
-    return sum(this.#base ?? 0, this.#bytes);
-  }
-
+  /** The head ends where a request begins to decide places, for the first time. */
   #endHead(): void {
-    this.#headBytes = this.#here();
+    if (!this.#cursor.isKnown) return;
+    this.#headBytes = this.#cursor.here;
     this.#headMost = this.#largest;
-  }
-
-  #position(bytes: number): Position {
-    return { from: "start", bytes, ...(this.#anchor === undefined ? {} : { anchor: this.#anchor }) };
   }
 
   #place(field: FieldSyntax, at: Position, size: number): Placed {
@@ -194,9 +162,4 @@ export class PartWalk {
     }
     return whole;
   }
-}
-
-function sum(a: Expression, b: Expression): Expression {
-  if (b === 0) return a;
-  return a === 0 ? b : fold(["+", a, b]);
 }
