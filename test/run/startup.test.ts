@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { codeCachePath } from "../../runtime/programs/run-bundle.js";
+import { traceOption } from "./loaded-modules.js";
 import { Bench, type ProgramName, pathOf } from "./programs.js";
 
 let bench: Bench;
@@ -15,14 +16,7 @@ afterAll(() => bench.close());
 /** ES modules that a program has loaded when it listens, by a hook that writes them down. */
 async function loadedBy(program: ProgramName, args: readonly string[]): Promise<string[]> {
   const list = bench.path("loaded");
-  const hook = `import { appendFileSync } from "node:fs";
-export async function load(url, context, next) {
-  appendFileSync(${JSON.stringify(list)}, url + "\\n");
-  return await next(url, context);
-}`;
-  const url = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`;
-  const register = `import { register } from "node:module"; register(${JSON.stringify(url(hook))});`;
-  await serveShortly(program, args, `--import=${url(register)}`);
+  await serveShortly(program, args, traceOption(list));
   return readFileSync(list, "utf8").trim().split("\n");
 }
 
