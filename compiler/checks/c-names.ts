@@ -1,4 +1,5 @@
 import type { Span } from "../diagnostics/diagnostic.js";
+import { administrationKey, administrationSorts } from "../model/administration.js";
 import { cConstant } from "../model/c-names.js";
 import type { DeviceSyntax } from "../parse/syntax.js";
 import type { Pass } from "./pass.js";
@@ -36,6 +37,16 @@ function* cNames(device: DeviceSyntax): Generator<CName> {
   for (const message of device.messages.values()) {
     for (const { name, value, at } of message.kinds.values()) {
       if (value) yield { c: c(message.prefix, name), value: value.value, from: `message "${message.name}"`, at };
+    }
+  }
+  for (const sort of administrationSorts) {
+    for (const { name, id, at } of device.administration[sort].values()) {
+      yield {
+        c: c(undefined, administrationKey(sort, name)),
+        value: id.value,
+        from: administrationKey(sort, name),
+        at,
+      };
     }
   }
 }

@@ -1,4 +1,5 @@
 import { type Change, changeClasses } from "./change.js";
+import { compareAdministration } from "./compare-administration.js";
 import { compareConfig } from "./compare-config.js";
 import { compareConstants } from "./compare-constants.js";
 import { compareFeatures } from "./compare-features.js";
@@ -43,5 +44,6 @@ function diffDevice(old: Version, now: Version): Change[] {
   compareSharedMemory(versions);
   compareMessages(versions);
   compareQueues(versions);
+  compareAdministration(versions);
   return versions.changes;
 }

@@ -1,5 +1,6 @@
 import type { Span } from "../diagnostics/diagnostic.js";
 import type { ConfigField, LinuxHeader, NameList } from "../model/model.js";
+import type { AdministrationSyntax } from "./administration-syntax.js";
 import type { ExpressionSyntax } from "./expression-syntax.js";
 import type { Located } from "./node.js";
 import type { TypeSyntax } from "./type-syntax.js";
@@ -24,6 +25,7 @@ export interface DeviceSyntax {
   readonly sharedMemory: Items<SharedMemorySyntax>;
   readonly messages: Items<MessageSyntax>;
   readonly queues: Items<QueueSyntax>;
+  readonly administration: AdministrationSyntax;
   readonly linux?: LinuxHeader;
 }
 
