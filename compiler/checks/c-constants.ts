@@ -1,4 +1,5 @@
 import type { Span } from "../diagnostics/diagnostic.js";
+import { administrationKey, administrationSorts } from "../model/administration.js";
 import { bitsKey, listKey, queueKey, regionKey } from "../model/c-names.js";
 import { levelsOf } from "../model/kind-value.js";
 import { indexNames } from "../model/places.js";
@@ -29,8 +30,18 @@ export function* cConstants(device: DeviceSyntax): Generator<CConstantSyntax> {
     yield { key: regionKey(name), value: String(first), from, at };
     if (last !== undefined) yield { key: `${regionKey(name)}_LAST`, value: String(last), from, at };
   }
+  yield* administration(device);
   yield* queues(device);
   yield* bits(device);
+}
+
+function* administration({ administration: data }: DeviceSyntax): Generator<CConstantSyntax> {
+  for (const sort of administrationSorts) {
+    for (const { name, id, at } of data[sort].values()) {
+      const key = administrationKey(sort, name);
+      yield { key, value: String(id.value), from: key, at };
+    }
+  }
 }
 
 function* listed({ name: list, prefix, c, values }: NamesSyntax): Generator<CConstantSyntax> {
