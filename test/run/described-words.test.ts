@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { BlkDescription } from "../../generated/blk.js";
 import { GpuDescription } from "../../generated/gpu.js";
 import { I2cDescription } from "../../generated/i2c.js";
-import { IommuDescription } from "../../generated/iommu.js";
 import { ThermometerDescription } from "../../generated/thermometer.js";
 import { type DescribedOptions, describedBackend } from "../../runtime/run/definition/described-backend.js";
 import { Driver, type DriverQueue } from "../../runtime/testing/index.js";
@@ -49,9 +48,21 @@ test.each<[what: string, DeviceDescription, queue: string, readonly [string, obj
     ["DISCARD", { segments: segments.slice(0, 1) }],
     "segments=1 element: [{ sector: 0, num_sectors: 1, flags: 0 }] ",
   ],
-  ["flags have names", IommuDescription, "requestq", ["MAP", { mapFlags: 0b101 }], "flags=5 (READ | MMIO) "],
-  ["and bits without one", IommuDescription, "requestq", ["MAP", { mapFlags: 0x101 }], "flags=257 (READ | 0x100) "],
-  ["none is set", IommuDescription, "requestq", ["MAP", { mapFlags: 0 }], "flags=0 "],
+  [
+    "flags have names",
+    GpuDescription,
+    "controlq",
+    ["RESOURCE_CREATE_BLOB", { blobFlags: 5 }],
+    "blob_flags=5 (USE_MAPPABLE | USE_CROSS_DEVICE) ",
+  ],
+  [
+    "and bits without one",
+    GpuDescription,
+    "controlq",
+    ["RESOURCE_CREATE_BLOB", { blobFlags: 0x101 }],
+    "blob_flags=257 (USE_MAPPABLE | 0x100) ",
+  ],
+  ["none is set", GpuDescription, "controlq", ["RESOURCE_CREATE_BLOB", { blobFlags: 0 }], "blob_flags=0 "],
   [
     "bits choose the kind",
     I2cDescription,
