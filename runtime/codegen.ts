@@ -2,6 +2,7 @@
  * What generated code links with, and all that it may import. The interface has a number that generated files import by
  * name: a file made for another interface fails to load, and says which one it wants.
  */
+export { AdministrationCodec } from "./virtio/administration-codec.js";
 export type { BufferSlot, MessageLayout, Term } from "./virtio/buffer-view.js";
 export { readText, writeText } from "./virtio/codec.js";
 export type { ConfigFields as ConfigSpace } from "./virtio/config-fields.js";

@@ -17,10 +17,15 @@ export interface DeviceDescription {
   readonly negotiation: readonly Expression[];
   readonly names: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly structs: Readonly<Record<string, StructDescription>>;
+  /** Structs of no fixed size that administration commands carry. */
+  readonly records?: Readonly<Record<string, RecordDescription>>;
   readonly config: ConfigDescription;
   readonly sharedMemory?: readonly SharedMemoryDescription[];
   readonly messages: readonly MessageDescription[];
   readonly queues: readonly QueueDescription[];
+  readonly capabilities?: readonly AdministrationDescription[];
+  readonly resourceObjects?: readonly AdministrationDescription[];
+  readonly deviceParts?: readonly AdministrationDescription[];
 }
 
 export interface FeatureDescription {
@@ -38,6 +43,11 @@ export interface StructDescription {
   /** Bytes. */
   readonly size: number;
   readonly fields: readonly FieldDescription[];
+}
+
+/** Each field follows the one before it. */
+export interface RecordDescription {
+  readonly fields: readonly PartFieldDescription[];
 }
 
 export interface ConfigDescription {
@@ -189,4 +199,14 @@ export interface SharedMemoryDescription {
   readonly last?: number;
   readonly if?: Expression;
   readonly optional?: boolean;
+}
+
+/** Something that administration commands carry (VIRTIO 2.12). */
+export interface AdministrationDescription {
+  readonly name: string;
+  readonly id: number;
+  /** The struct of its data; of a device part, of its selector. */
+  readonly struct: string;
+  /** Exists when this holds for the negotiated features. */
+  readonly if?: Expression;
 }

@@ -1,6 +1,7 @@
 import type { Defer } from "../deferred.js";
 import type { AddressSpace } from "../memory/address-space.js";
 import type { Poller } from "../polled.js";
+import { administrationNames } from "./administration-names.js";
 import type { Backend } from "./backend.js";
 import { nameOf } from "./codec.js";
 import { ConfigError } from "./config-error.js";
@@ -269,6 +270,9 @@ export class DeviceModel {
       );
     }
     closeUnderRules(description, offered, (rule) => this.#log.warn(`${this.#name}: cannot offer ${rule}; withheld`));
+    const administered = administrationNames(description, offered);
+    if (administered !== "")
+      this.#log.info(`${this.#name}: ${this.#transport.name} has no administration virtqueue: no ${administered}`);
     return offered;
   }
 

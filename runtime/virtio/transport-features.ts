@@ -22,5 +22,7 @@ export const TransportFeature = {
   NOTIF_CONFIG_DATA: 39,
   /** The driver may reset a queue alone. */
   RING_RESET: 40,
+  /** There are administration virtqueues. No transport here has them: it is never offered. */
+  ADMIN_VQ: 41,
 } as const;
 export type TransportFeature = keyof typeof TransportFeature;

@@ -7,6 +7,7 @@ import { CODEGEN, Device } from "../../runtime/virtio/device.js";
 import { DeviceModel } from "../../runtime/virtio/device-model.js";
 import { FeatureSet } from "../../runtime/virtio/feature-set.js";
 import { checkOffer, FeatureError, refusal } from "../../runtime/virtio/negotiation.js";
+import { TransportFeature } from "../../runtime/virtio/transport-features.js";
 
 /** Checksums and segmentation as net has them, and one feature of each other kind of rule. */
 const description: DeviceDescription = {
@@ -85,13 +86,20 @@ describe("a driver's choice", () => {
 describe("a transport", () => {
   class Rules extends Device {}
 
-  function modelOver(carries: (bit: number) => boolean, ...offer: string[]) {
+  const modelOver = (carries: (bit: number) => boolean, ...offer: string[]) => modelOf(description, carries, ...offer);
+
+  function modelOf(described: DeviceDescription, carries: (bit: number) => boolean, ...offer: string[]) {
     const device = new Rules(
-      { codegen: CODEGEN, description, Config: class {}, requests: {}, pools: {} },
+      { codegen: CODEGEN, description: described, Config: class {}, requests: {}, pools: {} },
       { offer, config: {} },
     );
     const warnings: string[] = [];
-    device.log = { ...device.log, warn: (message) => warnings.push(message) };
+    const notes: string[] = [];
+    device.log = {
+      ...device.log,
+      warn: (message) => warnings.push(message),
+      info: (message) => notes.push(message),
+    };
     const backend = { open: () => device };
     const notify = {
       defer: atOnce,
@@ -102,7 +110,7 @@ describe("a transport", () => {
     };
     const memory = new GuestMemory();
     const model = new DeviceModel(device, backend, { name: "narrow", memory, queueSizeMax: 8, carries, ...notify });
-    return { device, model, warnings };
+    return { device, model, warnings, notes };
   }
 
   test("withholds what it cannot carry, and what then lacks what it requires, and says so by name", () => {
@@ -115,6 +123,24 @@ describe("a transport", () => {
   test("that carries everything withholds nothing", () => {
     const { model, warnings } = modelOver(() => true, "CSUM", "TSO", "FAR");
     expect([model.offered.bits, warnings]).toEqual([[0, 11, 28, 29, 32, 34, 40, 66], []]);
+  });
+
+  test("says what it has no administration virtqueue for, of what exists with the offer", () => {
+    const administered: DeviceDescription = {
+      ...description,
+      capabilities: [
+        { name: "LIMITS", id: 0x800, struct: "limits" },
+        { name: "LARGE", id: 0x801, struct: "limits", if: "TSO" },
+        { name: "FARTHER", id: 0x802, struct: "limits", if: "FAR" },
+      ],
+      deviceParts: [{ name: "PART", id: 0x200, struct: "selector" }],
+    };
+    const { model, notes } = modelOf(administered, (bit) => bit < 64, "CSUM", "TSO", "FAR");
+    expect(notes).toEqual([
+      "rules: narrow has no administration virtqueue: no capabilities LIMITS, LARGE; device parts PART",
+    ]);
+    expect(model.offered.has(TransportFeature.ADMIN_VQ)).toBe(false);
+    expect(refusal(administered, model.offered, FeatureSet.of(32, 41))).toBe("ADMIN_VQ was not offered");
   });
 
   test("features are agreed at FEATURES_OK: not before, not changed after, void at reset", async () => {
