@@ -24,5 +24,6 @@ export {
   type ReadOptions,
   readDefinitions,
 } from "./front.js";
+export type { Administration, AdministrationItem, AdministrationSort } from "./model/administration.js";
 export type * from "./model/expression.js";
 export type * from "./model/model.js";

@@ -1,4 +1,5 @@
 import type { Span } from "../diagnostics/diagnostic.js";
+import { administrationKey, administrationSorts } from "../model/administration.js";
 import { bitsKey, listKey, queueKey, regionKey } from "../model/c-names.js";
 import { levelsOf } from "../model/kind-value.js";
 import { indexNames } from "../model/places.js";
@@ -29,6 +30,7 @@ export function* cConstants(device: DeviceSyntax): Generator<CConstantSyntax> {
     yield { key: regionKey(name), value: String(first), from, at };
     if (last !== undefined) yield { key: `${regionKey(name)}_LAST`, value: String(last), from, at };
   }
+  yield* administered(device);
   yield* queues(device);
   yield* bits(device);
 }
@@ -52,6 +54,15 @@ function* kinds(device: DeviceSyntax, message: MessageSyntax): Generator<CConsta
     for (const { name, value, at } of levels) {
       path = path === "" ? name : `${path}_${name}`;
       if (value !== undefined) yield { key: listKey(message.prefix, path), value: String(value), from, at };
+    }
+  }
+}
+
+function* administered({ administration }: DeviceSyntax): Generator<CConstantSyntax> {
+  for (const sort of administrationSorts) {
+    for (const { name, id, at } of administration[sort].values()) {
+      const key = administrationKey(sort, name);
+      yield { key, value: String(id.value), from: key, at };
     }
   }
 }

@@ -1,5 +1,7 @@
 import type { Collector } from "../diagnostics/collector.js";
 import type { DeviceSyntax } from "../parse/syntax.js";
+import { checkAdministration } from "./administration.js";
+import { checkAdministrationFields } from "./administration-fields.js";
 import { checkArrays } from "./arrays.js";
 import { checkBits } from "./bits.js";
 import { checkCNames } from "./c-names.js";
@@ -35,7 +37,7 @@ import { checkUnions } from "./unions.js";
 /** All passes in order. A stage sees only what the stages before it found no error in, so that it may rely on names. */
 const stages: readonly (readonly Pass[])[] = [
   [checkDeviceId, checkFeatureBits, checkNameLists, checkTypeNames, checkMemberNames, checkDeviceNames],
-  [checkExpressions, checkStructs, checkFieldKeys, checkQueues, checkDocs, checkSharedMemory],
+  [checkExpressions, checkStructs, checkFieldKeys, checkQueues, checkDocs, checkSharedMemory, checkAdministration],
   [
     checkFeatureRules,
     checkLengths,
@@ -48,6 +50,7 @@ const stages: readonly (readonly Pass[])[] = [
     checkUnions,
     checkCNames,
     checkPartKeys,
+    checkAdministrationFields,
   ],
   [checkParts, checkArrays, checkMessageSize, checkLayout, checkConfigReads, checkCountGates, checkQueueIndices],
 ];

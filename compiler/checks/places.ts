@@ -2,6 +2,7 @@ import { constantNames, countNames, indexNames, limitNames, ruleNames } from "..
 import type { Names } from "../model/resolve.js";
 import type { ExpressionSyntax } from "../parse/expression-syntax.js";
 import type { DeviceSyntax, FeatureSyntax, FieldSyntax, KindSyntax, MessageSyntax } from "../parse/syntax.js";
+import { administrationItems } from "./administration-structs.js";
 import { allFields } from "./fields.js";
 
 /** An expression of a definition, with what its names may stand for. */
@@ -34,6 +35,7 @@ export function* allExpressions(device: DeviceSyntax): Generator<ExpressionPlace
   }
   yield* limits(device);
   for (const region of device.sharedMemory.values()) yield* rule(region.if, `\`if\` of ${region.name}`);
+  for (const { name, if: gate } of administrationItems(device)) yield* rule(gate, `\`if\` of ${name}`);
   for (const message of device.messages.values()) {
     yield* messageRules(device, message, rule);
     for (const kind of message.kinds.values()) yield* kindRules(device, kind, rule);

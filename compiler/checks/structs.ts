@@ -1,8 +1,10 @@
 import type { Report } from "../diagnostics/collector.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { hasFixedSize } from "../model/fixed-size.js";
+import { isVariable } from "../model/layout.js";
 import type { DeviceSyntax, FieldSyntax } from "../parse/syntax.js";
 import { innermost } from "../parse/type-syntax.js";
+import { recordStructs } from "./administration-structs.js";
 import { allFields, type FieldPlace } from "./fields.js";
 import type { Pass } from "./pass.js";
 
@@ -11,13 +13,19 @@ const DEEPEST = 32;
 
 /** Types name structs and lists that exist, and no struct contains itself. */
 export const checkStructs: Pass = (device, report) => {
+  const records = new Set([...recordStructs(device)].flatMap(({ fields }) => [...fields.values()]));
   for (const { field, place } of allFields(device)) {
     checkReference(device, field, report);
-    checkSize(device, field, place, report);
+    if (!records.has(field) || !isList(device, field)) checkSize(device, field, place, report);
     if (field.type.kind === "body" && place !== "message") report("M012", field.typeAt, { where: `a ${place}` });
   }
   checkCircles(device, report);
 };
+
+/** What administration commands carry may be a list of structs, each as long as it says. */
+function isList(device: DeviceSyntax, field: FieldSyntax): boolean {
+  return isVariable(device, field) && field.type.kind === "array" && field.type.element.kind === "struct";
+}
 
 /** A struct of no fixed size lies in place, in a part: nothing else can hold it. */
 function checkSize(device: DeviceSyntax, field: FieldSyntax, place: FieldPlace["place"], report: Report): void {

@@ -1,3 +1,4 @@
+import { administrationCodes } from "./catalog/administration.js";
 import { configCodes } from "./catalog/config.js";
 import { deviceCodes } from "./catalog/device.js";
 import { featureCodes } from "./catalog/features.js";
@@ -14,7 +15,8 @@ export type Catalog = typeof syntaxCodes &
   typeof configCodes &
   typeof queueCodes &
   typeof messageCodes &
-  typeof nameCodes;
+  typeof nameCodes &
+  typeof administrationCodes;
 
 /** Every diagnostic the compiler's front end can give. Codes are stable; docs/diagnostics.md explains each. */
 export const catalog: Catalog = {
@@ -26,6 +28,7 @@ export const catalog: Catalog = {
   ...queueCodes,
   ...messageCodes,
   ...nameCodes,
+  ...administrationCodes,
 };
 
 export type Code = keyof Catalog;

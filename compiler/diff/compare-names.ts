@@ -1,3 +1,4 @@
+import { administeredStructs } from "../model/administration.js";
 import type { DeviceModel, Field, NamedValue, NameList, Part } from "../model/model.js";
 import { innermost } from "../model/types.js";
 import { compareGate } from "./compare-gate.js";
@@ -88,6 +89,10 @@ function readersOf(device: DeviceModel, list: string): ReadonlySet<"driver" | "d
     "device",
     fieldsOf(({ toDevice }) => toDevice),
   );
+  for (const { fields } of administeredStructs(device)) {
+    reads("driver", fields);
+    reads("device", fields);
+  }
   if (device.messages.some(({ status }) => status?.names === list)) readers.add("driver");
   return readers;
 }

@@ -1,3 +1,4 @@
+import { administeredStructs } from "../model/administration.js";
 import type { DeviceModel, Field, Struct } from "../model/model.js";
 import { innermost } from "../model/types.js";
 import { compareFields } from "./compare-fields.js";
@@ -21,7 +22,8 @@ export function compareStructs(versions: Versions): void {
 function compareStruct(versions: Versions, old: Struct, here: Struct): void {
   const path = ["structs", old.name];
   const writers: readonly Writer[] = ["driver", "device"];
-  const isOpen = old.isOpen && here.isOpen;
+  const isRecord = isAdministered(versions.old, old) && isAdministered(versions.new, here);
+  const isOpen = old.isOpen && here.isOpen && !isRecord;
   const canGrow = [versions.old, versions.new].every((device) => isMeasured(device, old.name));
   compareFields(versions, {
     what: `struct ${old.name}`,
@@ -36,7 +38,24 @@ function compareStruct(versions: Versions, old: Struct, here: Struct): void {
     const kind = canGrow && here.size > old.size ? "compatible" : "breaking";
     versions.report(kind, `struct ${old.name} had ${old.size} bytes and has ${here.size}`, path);
   }
+  if (isRecord && arraysIn(old, here) !== arraysIn(here, old))
+    versions.report("breaking", `struct ${old.name}: its arrays are in another order`, path);
   if (old.ts !== here.ts) versions.report("source", `struct ${old.name} was ${old.ts} and is ${here.ts}`, path);
+}
+
+/** Whether administration commands carry a struct: then it is nowhere in place, and compared by itself. */
+function isAdministered(device: DeviceModel, struct: Struct): boolean {
+  return administeredStructs(device).includes(struct);
+}
+
+/** Arrays of any length that another version has as well: those side by side lie at one place when they are empty. */
+function arraysIn({ fields }: Struct, other: Struct): string {
+  const isArray = ({ type }: Field): boolean => type.kind === "array" && type.length.kind !== "fixed";
+  const known = new Set(other.fields.filter(isArray).map(({ name }) => name));
+  return fields
+    .filter((field) => isArray(field) && known.has(field.name))
+    .map(({ name }) => name)
+    .join(" ");
 }
 
 /** Whether a struct is nowhere but in arrays for which the driver says how many bytes of each element it reads. */

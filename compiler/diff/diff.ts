@@ -1,4 +1,5 @@
 import { type Change, changeClasses, type Difference } from "./change.js";
+import { compareAdministration } from "./compare-administration.js";
 import { compareConfig } from "./compare-config.js";
 import { compareConstants } from "./compare-constants.js";
 import { compareFeatures } from "./compare-features.js";
@@ -47,5 +48,6 @@ function diffDevice(old: Version, now: Version): Difference {
   compareSharedMemory(versions);
   compareMessages(versions);
   compareQueues(versions);
+  compareAdministration(versions);
   return versions;
 }

@@ -1,3 +1,4 @@
+import { type AdministrationSort, administeredStructs } from "../model/administration.js";
 import type {
   ConfigField,
   DeviceModel,
@@ -47,11 +48,27 @@ export function description(device: DeviceModel): object {
       device.structs.filter((struct) => !struct.isOpen),
       ({ size, fields }) => ({ size, fields: fields.map(field) }),
     ),
+    records: records(device),
     config: { size: device.config.size, fields: device.config.fields.map(configField) },
     sharedMemory: device.sharedMemory.length > 0 ? device.sharedMemory.map(region) : undefined,
     messages: device.messages.map(message),
     queues: device.queues.map(queue),
+    capabilities: administered(device, "capabilities"),
+    resourceObjects: administered(device, "resourceObjects"),
+    deviceParts: administered(device, "deviceParts"),
   };
+}
+
+/** Structs of any length, whose fields have no place of their own. */
+function records(device: DeviceModel): object | undefined {
+  const open = administeredStructs(device).filter(({ isOpen }) => isOpen);
+  if (open.length === 0) return undefined;
+  return record(open, ({ fields }) => ({ fields: fields.map((one) => ({ ...field(one), at: undefined })) }));
+}
+
+function administered(device: DeviceModel, sort: AdministrationSort): readonly object[] | undefined {
+  const items = device.administration[sort].map(({ name, id, struct, if: gate }) => ({ name, id, struct, if: gate }));
+  return items.length > 0 ? items : undefined;
 }
 
 function record<T extends { readonly name: string }, V>(items: readonly T[], value: (item: T) => V): Record<string, V> {

@@ -1,4 +1,6 @@
+import { administeredStructs } from "../model/administration.js";
 import type { Field, Message, Struct, Type } from "../model/model.js";
+import { counterOf } from "./counter.js";
 import type { ClassDeclaration, Declaration, InterfaceDeclaration, Method } from "./declaration.js";
 import { docOf } from "./doc-comment.js";
 import type { Emission } from "./emission.js";
@@ -22,8 +24,9 @@ export function emitStructs(emission: Emission): readonly Declaration[] {
   const { messages, structs } = emission.device;
   const viewed = new Set<string>();
   for (const field of messages.flatMap(fieldsOf)) collect(emission, field.type, viewed);
-  const closed = structs.filter(({ isOpen }) => !isOpen);
-  return closed.flatMap((struct) => [
+  const administered = new Set(administeredStructs(emission.device));
+  const shown = structs.filter((struct) => !struct.isOpen || administered.has(struct));
+  return shown.flatMap((struct) => [
     plainStruct(emission, struct),
     ...(viewed.has(struct.name) ? [structView(emission, struct)] : []),
   ]);
@@ -41,15 +44,17 @@ function collect(emission: Emission, type: Type, into: Set<string>): void {
   for (const field of emission.struct(type.struct).fields) collect(emission, field.type, into);
 }
 
+/** What counts an array alone is not there beside the array. */
 function plainStruct(emission: Emission, struct: Struct): InterfaceDeclaration {
+  const counters = new Set(struct.fields.map(({ type }) => counterOf(type)));
   return {
     kind: "interface",
     name: fieldsType(emission, struct.name),
     exported: true,
     doc: docOf(struct, `As plain values.`),
-    properties: visible(struct.fields).map((field) => ({
+    properties: visible(struct.fields.filter(({ name }) => !counters.has(name))).map((field) => ({
       name: identifier(field.ts),
-      ...(field.union ? { optional: true } : {}),
+      ...(field.union || field.if ? { optional: true } : {}),
       type: plainType(emission, field.type, "driver"),
       doc: fieldDoc(emission, field),
     })),

@@ -1,4 +1,5 @@
-import type { Field, Kind, Message, Part, Queue, Type } from "../model/model.js";
+import type { Field, Kind, Message, Part, Queue } from "../model/model.js";
+import { counterOf } from "./counter.js";
 import type { InterfaceDeclaration } from "./declaration.js";
 import { docText } from "./doc-comment.js";
 import type { Emission } from "./emission.js";
@@ -38,19 +39,13 @@ function exchange(
   { shape: { toDevice, toDriver }, selectors }: Pick<Kind, "shape" | "selectors">,
 ): readonly Entry[] {
   const switches = selectors.map((selector) => selector.switch);
-  const implied = [message.switch, ...switches, ...toDevice.fields.map(({ type }) => counted(type))];
+  const implied = [message.switch, ...switches, ...toDevice.fields.map(({ type }) => counterOf(type))];
   const sent = visible(toDevice.fields).filter(({ name }) => !implied.includes(name));
   return [
     { key: "toDevice", node: fieldsNode(emission, sent, "driver") },
     { key: "room", node: roomNode(toDriver) },
     { key: "toDriver", node: fieldsNode(emission, visible(toDriver.fields), "device") },
   ];
-}
-
-/** The field that an array is counted by, where it is that alone. */
-function counted(type: Type): string | undefined {
-  const count = type.kind === "array" && type.length.kind === "counted" ? type.length.count : 0;
-  return typeof count === "object" && count[0] === "field" ? count[1] : undefined;
 }
 
 function fieldsNode(emission: Emission, fields: readonly Field[], chooser: "device" | "driver"): Node {

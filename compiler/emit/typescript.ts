@@ -1,4 +1,5 @@
 import type { DeviceModel } from "../model/model.js";
+import { emitAdministration, emitAdministrationIds } from "./administration.js";
 import { configFields } from "./config.js";
 import type { Declaration } from "./declaration.js";
 import { emitDefinition } from "./definition.js";
@@ -40,6 +41,7 @@ function forAuthors(emission: Emission, types: DeviceTypes): readonly Declaratio
     ...emitFeatures(emission),
     ...emitNames(emission),
     ...emitSharedMemory(emission),
+    ...emitAdministrationIds(emission),
     ...emitStructs(emission),
     ...messages
       .filter((message) => emission.queuesOf(message).length > 0)
@@ -97,6 +99,7 @@ function forTheRuntime(emission: Emission, types: DeviceTypes): readonly Declara
     emitTraffic(emission),
     emitDescription(emission),
     driverClass(emission, types),
+    ...emitAdministration(emission),
     emitDefinition(emission),
   ];
 }

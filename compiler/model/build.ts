@@ -1,5 +1,6 @@
 import { optional } from "../parse/optional.js";
 import type { DeviceSyntax, FeatureSyntax, NamesSyntax, QueueSyntax, SharedMemorySyntax } from "../parse/syntax.js";
+import { buildAdministration } from "./administration.js";
 import { buildConfig, buildStructs } from "./build-fields.js";
 import { buildMessage } from "./build-messages.js";
 import { documented } from "./documented.js";
@@ -28,6 +29,7 @@ export function buildModel(device: DeviceSyntax, source: string): DeviceModel {
     sharedMemory: [...device.sharedMemory.values()].map((region) => buildSharedMemory(device, region)),
     messages: [...device.messages.values()].map((message) => buildMessage(device, message)),
     queues: [...device.queues.values()].map((queue) => buildQueue(device, queue)),
+    administration: buildAdministration(device),
     ...optional("linux", device.linux),
   };
 }

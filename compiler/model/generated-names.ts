@@ -9,6 +9,11 @@ export const deviceTypes = [
   "Offer",
   "Constant",
   "SharedMemory",
+  "Capability",
+  "ResourceObject",
+  "DevicePart",
+  "AdministrationData",
+  "Administration",
   "Handlers",
   "Config",
   "ConfigHandlers",
@@ -34,6 +39,7 @@ export const IF = "If";
 
 /** What generated files import from the runtime. */
 export const runtimeNames = [
+  "AdministrationCodec",
   "BufferSlot",
   "CODEGEN_INTERFACE_1",
   "ConfigSpace",

@@ -4,6 +4,7 @@
  * Plain data with offsets computed and names resolved; emitters read nothing else. Wire names keep the
  * specification's spelling, `ts` is the name in TypeScript.
  */
+import type { Administration } from "./administration.js";
 import type { Expression } from "./expression.js";
 
 /** What any item of a definition may say about itself. */
@@ -34,6 +35,7 @@ export interface DeviceModel extends Documented {
   readonly sharedMemory: readonly SharedMemory[];
   readonly messages: readonly Message[];
   readonly queues: readonly Queue[];
+  readonly administration: Administration;
   readonly linux?: LinuxHeader;
 }
 

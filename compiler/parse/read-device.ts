@@ -1,6 +1,7 @@
 import type { Report } from "../diagnostics/collector.js";
 import type { Entry, ListNode, Located, MapNode } from "./node.js";
 import { optional } from "./optional.js";
+import { readAdministration } from "./read-administration.js";
 import { readFields } from "./read-fields.js";
 import { readLinux } from "./read-linux.js";
 import { readMessage } from "./read-messages.js";
@@ -37,6 +38,7 @@ export function readDevice(root: MapNode, report: Report): Syntax.DeviceSyntax {
     sharedMemory: readItems(mapAt(root, "shared-memory"), (entry) => readSharedMemory(entry, report)),
     messages: readItems(mapAt(root, "messages"), (entry) => readMessage(entry, report)),
     queues: readItems(mapAt(root, "queues"), (entry) => readQueue(entry, report)),
+    administration: readAdministration(root, report),
     ...optional("linux", readLinux(root)),
   };
 }

@@ -1,5 +1,6 @@
 import type { Span } from "../diagnostics/diagnostic.js";
 import type { LinuxHeader, NameList } from "../model/model.js";
+import type { AdministrationSyntax } from "./administration-syntax.js";
 import type { ExpressionSyntax } from "./expression-syntax.js";
 import type { FieldSyntax } from "./field-syntax.js";
 import type { ItemSyntax, Items } from "./item-syntax.js";
@@ -30,6 +31,7 @@ export interface DeviceSyntax {
   readonly sharedMemory: Items<SharedMemorySyntax>;
   readonly messages: Items<MessageSyntax>;
   readonly queues: Items<QueueSyntax>;
+  readonly administration: AdministrationSyntax;
   readonly linux?: LinuxHeader;
 }
 

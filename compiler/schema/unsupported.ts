@@ -2,7 +2,7 @@ const inFields = ["optional", "window", "union", "untouched", "spans"];
 
 /** Keys that the language has, by the part of the schema that would hold them, and that are not compiled yet. */
 export const unsupportedKeys: Readonly<Record<string, readonly string[]>> = {
-  definition: ["capabilities", "resource-objects", "device-parts", "legacy", "byte-order"],
+  definition: ["legacy", "byte-order"],
   config: ["variants", "byte-order", "switch", "kinds"],
   field: inFields,
   configField: [...inFields, "stride", "copies", "guest-address", "opaque"],

@@ -161,6 +161,18 @@ describe("describe", () => {
     expect(JSON.parse(box.stdout)).toMatchObject({ name: "sample", id: 65535, config: { size: 0, fields: [] } });
   });
 
+  test("with what administration commands carry", async () => {
+    const head = "schema: 1\ndevice: sample\nid: 65535\nstatus: experimental\ntitle: Sample\n";
+    const structs = 'structs: { list: { fields: { count: u8, items: { type: "le16[count]", max: 3 } } } }\n';
+    box.write("any-name.yaml", `${head}${structs}capabilities: { LIST: { id: 0x800, data: list, doc: A list. } }\n`);
+    expect(await box.run("describe", "any-name.yaml")).toBe(0);
+    expect(JSON.parse(box.stdout)).toMatchObject({
+      structs: {},
+      records: { list: { fields: [{ name: "count" }, { name: "items", max: 3 }] } },
+      capabilities: [{ name: "LIST", id: 0x800, struct: "list" }],
+    });
+  });
+
   test.each([
     [["describe"], 2, "usage: vdev-gen describe"],
     [["describe", "none.yaml"], 1, "none.yaml"],

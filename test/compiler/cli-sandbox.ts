@@ -120,6 +120,7 @@ function kept(models: Map<string, DeviceModel>, [source, text]: [string, string]
 function deviceOf([source, text]: [string, string]): DeviceModel {
   const name = basename(source, ".yaml");
   const empty = { features: [], negotiation: [], constants: [], names: [], structs: [], sharedMemory: [] };
+  const administration = { capabilities: [], resourceObjects: [], deviceParts: [] };
   const config = { size: 0, fields: [] };
   return {
     ...empty,
@@ -128,6 +129,7 @@ function deviceOf([source, text]: [string, string]): DeviceModel {
     source,
     name,
     ts: name,
+    administration,
     id: 65535,
     title: text.trim(),
     experimental: true,

@@ -34,6 +34,7 @@ const derived = [
 const own = [
   ...["id", "sharedMemory.*.id", "constants.*.value", "names.*.values.*.value", "structs.*.size"],
   ...["selectors.*.value", "union.size"],
+  ...["administration.capabilities.*.id", "administration.resourceObjects.*.id", "administration.deviceParts.*.id"],
 ];
 /** What may allow more than before, which is compatible. */
 const limits = [

@@ -68,6 +68,7 @@ const device: DeviceModel = {
   sharedMemory: [],
   messages: [],
   queues: [],
+  administration: { capabilities: [], resourceObjects: [], deviceParts: [] },
 };
 
 test.each([

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { hasAdministration } from "../../compiler/model/administration.js";
 import type { DeviceModel, Field, Kind, Message, Queue, Shape } from "../../compiler/model/model.js";
 import type { Device, Pool } from "../../runtime/codegen.js";
 import { Driver, type DriverQueue } from "../../runtime/testing/index.js";
 import type { Value } from "../../runtime/virtio/codec.js";
+import { AdministrationTrial } from "./administration-trial.js";
 import { type AnyDriverSide, type CompiledType, compiledTypes, type Generated } from "./golden-models.js";
 import { pick } from "./pick.js";
 import { drawConfig, drawRequest, randomFrom, roomFor } from "./random-requests.js";
@@ -22,6 +24,19 @@ test.each(types.map((type) => [type.name, type] as const))(
     await fc.assert(
       fc.asyncProperty(fc.nat(), (seed) => new Exchange(type, generated, randomFrom(seed)).run()),
       { numRuns: RUNS },
+    );
+  },
+);
+
+const administered = types.filter(({ model }) => hasAdministration(model));
+
+test.each(administered.map((type) => [type.name, type] as const))(
+  "%s: data of administration commands comes back, and no more than what fits is taken",
+  async (_, type) => {
+    const generated = await type.load();
+    await fc.assert(
+      fc.property(fc.nat(), (seed) => new AdministrationTrial(type, generated, randomFrom(seed)).run()),
+      { numRuns: RUNS * 4 },
     );
   },
 );

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { SourceText } from "../../compiler/diagnostics/source-text.js";
 import { compileDefinition } from "../../compiler/front.js";
+import type { AdministrationSort } from "../../compiler/model/administration.js";
 import type { DeviceModel } from "../../compiler/model/model.js";
 import type { Device, DeviceDefinition, DeviceSetup } from "../../runtime/codegen.js";
 
@@ -11,11 +12,22 @@ export interface AnyDriverSide {
   readConfig(bytes: Uint8Array): object;
 }
 
+/** Data of administration commands for some device type, whose types nobody knows here. */
+export interface AnyAdministration {
+  nameOf(sort: AdministrationSort, id: number): string | undefined;
+  encode(sort: AdministrationSort, name: string, values: object): Uint8Array;
+  decode(sort: AdministrationSort, name: string, bytes: Uint8Array): object;
+}
+
 /** What a generated file has for the runtime and for drivers, beside its types. */
 export interface Generated {
   readonly Driver: new (setup: { features: readonly string[]; config: Uint8Array }) => AnyDriverSide;
   readonly Device: new (setup: DeviceSetup<string, object>) => Device;
   readonly definition: DeviceDefinition;
+  /** Where the device type has data for administration commands. */
+  readonly Administration?: new (
+    features: readonly string[],
+  ) => AnyAdministration;
 }
 
 /** A device type as the compiler sees it, and the code that came of it. */
@@ -60,5 +72,8 @@ async function load({ ts }: DeviceModel, generated: URL): Promise<Generated> {
     Driver: module[`${ts}Driver`] as Generated["Driver"],
     Device: module[`${ts}Device`] as Generated["Device"],
     definition: module[`${ts}Definition`] as DeviceDefinition,
+    ...(`${ts}Administration` in module
+      ? { Administration: module[`${ts}Administration`] as NonNullable<Generated["Administration"]> }
+      : {}),
   };
 }

@@ -20,7 +20,18 @@ interface Place {
 /** Maps of fields. */
 const parts = ["fields", "to-device", "to-driver"];
 /** Maps of items that have names. */
-const lists = [...parts, "kinds", "structs", "messages", "names", "values", "queues", "features"];
+const lists = [
+  ...parts,
+  "kinds",
+  "structs",
+  "messages",
+  "names",
+  "values",
+  "queues",
+  "features",
+  "capabilities",
+  "resource-objects",
+];
 
 const types = (
   "u8|s8|le16|sle16|be32|le64|sle64|be64|le64 opaque|le64 address|le64 flags status|le32 flags status|u8 enum status|" +

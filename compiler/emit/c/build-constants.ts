@@ -10,6 +10,7 @@ import type {
   Queue,
   SharedMemory,
 } from "../../model/model.js";
+import { administrationNumbers } from "./build-administration.js";
 import { bitConstants } from "./build-bits.js";
 import type { CConstant, CConstants, CHeader } from "./header.js";
 import type { LinuxNames } from "./linux-names.js";
@@ -35,7 +36,7 @@ export function buildConstants(device: DeviceModel, linux: LinuxNames): Pick<CHe
   const known = new Set<string>();
   const groups: CConstants[] = [{ constants: [idOf(device)] }];
   const repeats: CConstant[] = [];
-  for (const { doc, numbers, isDerived = false } of groupsOf(device)) {
+  for (const { doc, numbers, isDerived = false } of groupsOf(device, linux)) {
     const constants: CConstant[] = [];
     for (const number of numbers) {
       const constant = constantOf(number, linux.constant(number.key), isDerived);
@@ -55,7 +56,7 @@ function idOf({ id, name, linux }: DeviceModel): CConstant {
   return { key: "ID", name: idConstant(name, linux), value: String(id), isDerived: false };
 }
 
-function groupsOf(device: DeviceModel): Group[] {
+function groupsOf(device: DeviceModel, linux: LinuxNames): Group[] {
   const { features, constants, names, messages, queues } = device;
   return [
     {
@@ -72,6 +73,10 @@ function groupsOf(device: DeviceModel): Group[] {
     ...names.map((list) => ({ doc: said(list), numbers: list.values.map((value) => listed(list, value)) })),
     ...messages.map((message) => ({ doc: `Kinds of ${message.name}`, numbers: kindsOf(device, message) })),
     { doc: "Shared memory regions", numbers: device.sharedMemory.flatMap(regionNumbers), isDerived: true },
+    {
+      doc: "Capabilities, types of resource objects and of device parts",
+      numbers: administrationNumbers(device, linux),
+    },
     { doc: "Queues whose index is fixed", numbers: queues.flatMap(queueNumber), isDerived: true },
     { doc: "Bits of fields", numbers: bitConstants(device), isDerived: true },
   ];

@@ -1,5 +1,6 @@
+import { administeredStructs } from "../../model/administration.js";
 import { cMember, type DistinctNames, DistinctNames as Names } from "../../model/c-names.js";
-import type { DeviceModel, Field, Struct, Type } from "../../model/model.js";
+import type { ArrayType, DeviceModel, Field, Struct, Type } from "../../model/model.js";
 import { fixedPrefix } from "./fixed-prefix.js";
 import type { CMember, CStruct } from "./header.js";
 import type { LinuxNames } from "./linux-names.js";
@@ -27,7 +28,7 @@ class StructBuilder {
   build(): CStruct[] {
     const { structs, config, messages } = this.#device;
     const plans: StructPlan[] = [
-      ...structs.filter((struct) => !this.#isAlwaysInline(struct)).flatMap((struct) => planOf(structs, struct)),
+      ...structs.filter((struct) => !this.#isAlwaysInline(struct)).flatMap((struct) => planOf(this.#device, struct)),
       ...(config.fields.length === 0 ? [] : [configPlan(this.#device)]),
       ...messages.flatMap((message) => partsOf(structs, message)),
     ];
@@ -54,10 +55,18 @@ class StructBuilder {
     if (inner) return inner.fields.flatMap((one) => this.#members(shifted(one, offset), owners, start, own));
     const name = own.take(cMember(this.#linux.member(...keys) ?? field.name.replaceAll(".", "_")));
     const isReserved = field.type.kind === "reserved";
-    const doc = isReserved ? undefined : fieldSaid(this.#device, this.#linux, field);
+    const doc = isReserved ? undefined : this.#said(field);
     const type = { type: this.#typeName(field.type), dimensions: dimensionsOf(field.type) };
     const optional = { ...(doc === undefined ? {} : { doc }), ...(field.union && { union: field.union.name }) };
     return [{ key: keys[0] as string, name, ...type, offset, isReserved, ...optional }];
+  }
+
+  #said(field: Field): string | undefined {
+    const { type } = field;
+    const list =
+      type.kind === "array" && isList(this.#device, type) ? this.#linux.tag(structIn(type) ?? "") : undefined;
+    const each = list && `Each a struct ${list}, and as long as it says.`;
+    return [fieldSaid(this.#device, this.#linux, field), each].filter((sentence) => sentence).join(" ") || undefined;
   }
 
   /** In a union C has no place for the fields of one member. */
@@ -78,7 +87,7 @@ class StructBuilder {
   #typeName(type: Type): string {
     switch (type.kind) {
       case "array":
-        return this.#typeName(type.element);
+        return isList(this.#device, type) ? "__u8" : this.#typeName(type.element);
       case "struct":
         return `struct ${this.#tags.get(type.struct) ?? this.#linux.tag(type.struct)}`;
       case "char":
@@ -90,6 +99,11 @@ class StructBuilder {
         return `__${type.bigEndian ? "be" : "le"}${type.width * 8}`;
     }
   }
+}
+
+/** Elements of which each has its own length are bytes to C. */
+function isList({ structs }: DeviceModel, { element }: ArrayType): boolean {
+  return element.kind === "struct" && (structs.find(({ name }) => name === element.struct)?.isOpen ?? false);
 }
 
 function shifted(field: Field, by: number): Field {
@@ -108,10 +122,18 @@ function unionRest(fields: readonly Field[], i: number, prefix: string, own: Dis
 }
 
 /** A struct as far as it has a fixed layout; nothing, where it has none. */
-function planOf(structs: readonly Struct[], struct: Struct): StructPlan[] {
-  const { fields, size, rest } = fixedPrefix(structs, struct.fields, true);
+function planOf(device: DeviceModel, struct: Struct): StructPlan[] {
+  const { fields, size, rest } = fixedPrefix(device.structs, struct.fields, !isRecord(device, struct));
   const doc = said(struct, rest);
   return size === 0 ? [] : [{ key: struct.name, fields, start: 0, size, doc, isPart: false }];
+}
+
+/** Data of administration commands that no other struct has in its middle: it may end in an array of any length. */
+function isRecord(device: DeviceModel, struct: Struct): boolean {
+  const isHeld = device.structs.some(({ fields }) =>
+    fields.some(({ type }) => type.kind === "struct" && type.struct === struct.name),
+  );
+  return !isHeld && administeredStructs(device).includes(struct);
 }
 
 function configPlan({ config }: DeviceModel): StructPlan {
@@ -120,9 +142,10 @@ function configPlan({ config }: DeviceModel): StructPlan {
 }
 
 /** Where structs may be used in place: in other structs, in the configuration and in parts. */
-function usesOf({ structs, config, messages }: DeviceModel): { readonly key: string; readonly field: Field }[] {
+function usesOf(device: DeviceModel): { readonly key: string; readonly field: Field }[] {
+  const { structs, config, messages } = device;
   const plans = [
-    ...structs.flatMap((struct) => planOf(structs, struct)),
+    ...structs.flatMap((struct) => planOf(device, struct)),
     { key: "config", fields: config.fields },
     ...messages.flatMap((message) => partsOf(structs, message)),
   ];
