@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { headerOf } from "../../compiler/emit/c/build-header.js";
 import { printHeader } from "../../compiler/emit/c/print.js";
@@ -25,7 +25,8 @@ export async function compareWithLinux(device: DeviceModel, folders: readonly st
   const header = headerOf(device);
   const claims = [...claimsOf(header, linux), ...partClaims(device)];
   const text = printHeader(header).split("\n");
-  const theirs = ["const.h", linux.header, "virtio_ids.h"].map((name) => `#include <linux/${name}>`);
+  const headers = await headersOf(linux.header, folders);
+  const theirs = ["const.h", ...headers, "virtio_ids.h"].map((name) => `#include <linux/${name}>`);
   const [our, their] = [
     await valuesOf(
       claims.map(({ ours }) => ours),
@@ -45,7 +46,7 @@ export async function compareWithLinux(device: DeviceModel, folders: readonly st
     if (exceptions.judge(claim, our[i], their[i])) matched[claim.sort]++;
   }
   const known = new Set(claims.flatMap(({ name }) => (name === undefined ? [] : [name])));
-  exceptions.judgeOthers([...(await linuxNames(linux, folders))].filter((name) => !known.has(name)));
+  exceptions.judgeOthers([...(await linuxNames(headers, folders))].filter((name) => !known.has(name)));
   const errors = [...exceptions.errors, ...exceptions.stale(), ...staleInlines(device, linux)];
   return { matched, excepted: exceptions.granted, errors };
 }
@@ -58,6 +59,15 @@ function staleInlines(device: DeviceModel, linux: LinuxHeader): string[] {
   return lacks.map((entry) => `L001: linux.inline lists ${entry}, which is no struct`);
 }
 
-async function linuxNames({ header }: LinuxHeader, [folder]: readonly string[]): Promise<Set<string>> {
-  return namesIn(await readFile(join(folder as string, "linux", header as string), "utf8"));
+/** A device's header, and those that Linux sets apart from it: `virtio_net_ff.h` beside `virtio_net.h`. */
+async function headersOf(header: string, [folder]: readonly string[]): Promise<string[]> {
+  const others = (await readdir(join(folder as string, "linux"))).filter(
+    (name) => name.startsWith(`${header.replace(/\.h$/, "")}_`) && name.endsWith(".h"),
+  );
+  return [header, ...others.sort()];
+}
+
+async function linuxNames(headers: readonly string[], [folder]: readonly string[]): Promise<Set<string>> {
+  const read = (header: string): Promise<string> => readFile(join(folder as string, "linux", header), "utf8");
+  return namesIn((await Promise.all(headers.map(read))).join("\n"));
 }

@@ -34,6 +34,8 @@ describeWithPeers("definitions against the Linux headers", () => {
     try {
       await mkdir(join(folder, "linux"));
       await writeFile(join(folder, "linux/virtio_sample.h"), invented);
+      await writeFile(join(folder, "linux/virtio_sample_more.h"), setApart);
+      await writeFile(join(folder, "linux/virtio_sampler.h"), "#error another device's");
       const { errors, excepted, matched } = await compareWithLinux(await sample(), [folder, ...headers]);
       expect(errors).toEqual([
         "L001: linux.missing lists F_FOUND but virtio_sample.h has VIRTIO_SAMPLE_F_FOUND",
@@ -46,6 +48,7 @@ describeWithPeers("definitions against the Linux headers", () => {
         "L002: the size of virtio_sample_whole is 5 here and 8 in virtio_sample.h",
         "L002: the offset of virtio_sample_whole.status is 4 here and 5 in virtio_sample.h",
         "VIRTIO_SAMPLE_F_MORE of virtio_sample.h is not in the definition [list it under linux.extra]",
+        "virtio_sample_apart of virtio_sample.h is not in the definition [list it under linux.extra]",
         "L001: linux.names lists config.c, and nothing needs it [remove the entry]",
         "L001: linux.missing lists F_FOUND, and nothing needs it [remove the entry]",
         "L001: linux.extra lists GONE_*, and nothing needs it [remove the entry]",
@@ -56,12 +59,14 @@ describeWithPeers("definitions against the Linux headers", () => {
         "missing F_NEW (not yet)",
         "differs F_OTHER: 3 here, 5 in Linux (a slip)",
         "missing pair (written out in answer)",
+        "missing item (bytes)",
         "extra OLD",
         "extra old_hdr",
       ]);
-      // F_SAME, F_FOUND, S_OK, ID; sizes of two members of config, of answer and its two, of the head and its one, of two in
-      // whole; places of one in config, two in answer, of which one lies deeper in Linux's struct, and one in each part.
-      expect(matched).toEqual({ constants: 4, sizes: 9, offsets: 5 });
+      // F_SAME, F_FOUND, S_OK, ID, LIMITS_CAP; sizes of two members of config, of answer and its two, of limits and its two, of
+      // the head and its one, of two in whole; places of one in config, two in answer, of which one lies deeper in Linux's
+      // struct, three in limits, and one in each part.
+      expect(matched).toEqual({ constants: 5, sizes: 12, offsets: 8 });
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -93,6 +98,13 @@ struct virtio_sample_old_hdr { __u8 x; };
 #endif
 `;
 
+const setApart = `
+#include <linux/types.h>
+#define VIRTIO_SAMPLE_LIMITS_CAP 0x800
+struct virtio_sample_limits { __u8 count; __u8 reserved[3]; __u8 items[]; };
+struct virtio_sample_apart { __u8 x; };
+`;
+
 async function sample(was = "", is = ""): Promise<DeviceModel> {
   const text = `
 schema: 1
@@ -112,13 +124,16 @@ config: { fields: { a: le32, b: le32 } }
 structs:
   pair: { doc: Two numbers., fields: { low: le16, high: le16 } }
   answer: { doc: An answer., fields: { value: le32, pair: pair } }
+  item: { doc: An item., fields: { length: u8, bytes: { type: "u8[length]", max: 255 } } }
+  limits: { doc: Items., fields: { count: u8, reserved: "reserved[3]", items: { type: "item[count]", max: 8 } } }
+capabilities: { LIMITS: { id: 0x800, data: limits, doc: Limits. } }
 messages:
   request: { doc: A question., status: { field: status, ok: OK, error: ERR }, to-device: { x: le32 }, to-driver: { status: u8 enum status } }
 queues: { requestq: { index: 0, carries: request, doc: Questions. } }
 linux:
   header: virtio_sample.h
   names: { config.a: first, config.c: third, answer.value: u.value }
-  missing: { F_NEW: not yet, F_FOUND: not true, struct pair: written out in answer }
+  missing: { F_NEW: not yet, F_FOUND: not true, struct pair: written out in answer, struct item: bytes }
   parts:
     virtio_sample_head: { of: request.to-device, with: NEW }
     virtio_sample_whole: { of: request, head: head, from: status }
