@@ -30,7 +30,7 @@ export function* cConstants(device: DeviceSyntax): Generator<CConstantSyntax> {
     yield { key: regionKey(name), value: String(first), from, at };
     if (last !== undefined) yield { key: `${regionKey(name)}_LAST`, value: String(last), from, at };
   }
-  yield* administration(device);
+  yield* administered(device);
   yield* queues(device);
   yield* bits(device);
 }
@@ -63,6 +63,15 @@ function* kinds(device: DeviceSyntax, message: MessageSyntax): Generator<CConsta
     for (const { name, value, at } of levels) {
       path = path === "" ? name : `${path}_${name}`;
       if (value !== undefined) yield { key: listKey(message.prefix, path), value: String(value), from, at };
+    }
+  }
+}
+
+function* administered({ administration }: DeviceSyntax): Generator<CConstantSyntax> {
+  for (const sort of administrationSorts) {
+    for (const { name, id, at } of administration[sort].values()) {
+      const key = administrationKey(sort, name);
+      yield { key, value: String(id.value), from: key, at };
     }
   }
 }

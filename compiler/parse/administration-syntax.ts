@@ -1,6 +1,6 @@
 import type { ExpressionSyntax } from "./expression-syntax.js";
+import type { ItemSyntax, Items } from "./item-syntax.js";
 import type { Located } from "./node.js";
-import type { ItemSyntax, Items } from "./syntax.js";
 
 /** What administration commands carry, by sort. */
 export interface AdministrationSyntax {
