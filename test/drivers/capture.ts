@@ -17,7 +17,7 @@ export interface Capture {
 }
 
 /** Requests of one kind that a committed capture has; drivers repeat themselves. */
-const KEPT = 12;
+const KEPT = 24;
 /** Characters of a committed line: a page of payload and what goes with it. */
 const LONGEST = 9000;
 
