@@ -69,6 +69,9 @@ function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("hex");
 }
 
+/** Bytes of a device-writable buffer that are given to the device at the most: a balloon's driver has all of its free memory in them. */
+const ROOM_MAX = 65536;
+
 /** Handlers that read all of a request and agree to it. */
 class Reader {
   readonly #type: CompiledType;
@@ -96,8 +99,9 @@ class Reader {
   async serve(queue: DriverQueue, request: RecordedRequest): Promise<Record<string, Value>> {
     const { kind, readable, writable } = request;
     this.#served = undefined;
-    const room = writable.reduce((sum, length) => sum + length, 0);
-    const framing = { readable: readable.map((buffer) => buffer.length / 2), writable };
+    const rooms = writable.map((length) => Math.min(length, ROOM_MAX));
+    const room = rooms.reduce((sum, length) => sum + length, 0);
+    const framing = { readable: readable.map((buffer) => buffer.length / 2), writable: rooms };
     await queue.sendBytes(kind, bytesOf(request), room, framing);
     const served = this.#served as { kind: string; values: Record<string, Value> } | undefined;
     expect(served?.kind, `the device refused ${JSON.stringify(request)}`).toBe(kind);

@@ -17,7 +17,7 @@ export interface Scenario {
   readonly guest: readonly Step[];
   /** Features that the driver accepts, of those that are offered. */
   readonly accepts: readonly string[];
-  /** Requests that the driver makes of this, in this order; others may come between them. */
+  /** Requests that the driver makes of this, on each queue in this order; others may come between them. */
   readonly meant: readonly Meant[];
   /** Bytes that the definition reserves and this driver fills nevertheless: our driver does not. */
   readonly fills?: readonly { readonly queue: string; readonly at: number; readonly bytes: number }[];
