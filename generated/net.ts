@@ -1744,7 +1744,10 @@ export class NetRx extends PoolBuffer {
     this.output.view.setUint16(this.output.at + 28, value, true);
   }
 
-  /** Buffers that the packet spans; 1 without MRG_RXBUF and 0 in packets to send. */
+  /**
+   * Buffers that the packet spans; 1 without MRG_RXBUF, and 0 in packets to send, where Linux has any number
+   * without it.
+   */
   get hdrNumBuffers(): number {
     return this.output.view.getUint16(this.output.at + 34, true);
   }
@@ -1945,7 +1948,10 @@ export class NetTx extends Request<NetHandlers<NetFeature>> {
     return this.input.view.getUint16(this.input.at + 28, true);
   }
 
-  /** Buffers that the packet spans; 1 without MRG_RXBUF and 0 in packets to send. */
+  /**
+   * Buffers that the packet spans; 1 without MRG_RXBUF, and 0 in packets to send, where Linux has any number
+   * without it.
+   */
   get hdrNumBuffers(): number {
     return this.input.view.getUint16(this.input.at + 34, true);
   }

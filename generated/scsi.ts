@@ -667,12 +667,18 @@ export class ScsiEvent extends PoolBuffer {
     this.output.view.setUint32(this.output.at + 12, value, true);
   }
 
-  /** The unit. Element `index` of 8. */
+  /**
+   * The unit. Linux takes bytes 2 and 3 for its number as they are, so that units below 256 have 0 in byte 2.
+   * Element `index` of 8.
+   */
   lun(index: number): number {
     return this.output.view.getUint8(this.output.at + 4 + checkIndex(index, 8));
   }
 
-  /** The unit. Element `index` of 8. */
+  /**
+   * The unit. Linux takes bytes 2 and 3 for its number as they are, so that units below 256 have 0 in byte 2.
+   * Element `index` of 8.
+   */
   setLun(index: number, value: number): void {
     this.output.view.setUint8(this.output.at + 4 + checkIndex(index, 8), value);
   }

@@ -94,6 +94,7 @@ export class DeviceQueues {
     this.#accepted = accepted;
     this.#place.prepare(accepted);
     this.#roles = queueTable(description, scope);
+    for (const { queue, n } of this.#roles.values()) this.#parts.pools[queue.name]?.[n]?.expect();
     for (const [index, state] of this.#states.entries()) if (state.enabled) this.#start(index);
   }
 

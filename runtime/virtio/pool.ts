@@ -29,7 +29,8 @@ export class Pool<View extends PoolBuffer = PoolBuffer> implements BufferSink, Q
   #ring: Virtqueue | undefined;
   #views: View[] = [];
   #waiting: ((buffer: View) => void)[] = [];
-  /** Present from the first start to the reset: messages may wait, also while the queue is stopped. */
+  /** From the driver being ready to the reset: messages may wait, also before the queue starts and while it is stopped. */
+  #expected = false;
   #drain: Drain | undefined;
   /** The driver broke a rule of the ring. */
   #broken = false;
@@ -92,6 +93,11 @@ export class Pool<View extends PoolBuffer = PoolBuffer> implements BufferSink, Q
     if (!this.#gathering) this.#publish();
   }
 
+  /** @internal The driver is ready, and has such a queue; over vhost-user it may start later than others. */
+  expect(): void {
+    this.#expected = true;
+  }
+
   /** @internal The queue has started. */
   start(ring: Virtqueue, terms: Float64Array, observer: PoolObserver): void {
     this.#views = makeViews(this.#Message, ring.size, this, terms);
@@ -125,6 +131,7 @@ export class Pool<View extends PoolBuffer = PoolBuffer> implements BufferSink, Q
   /** @internal The device was reset: what waited is void. */
   clear(): void {
     this.#waiting = [];
+    this.#expected = false;
     this.#drain = undefined;
   }
 
@@ -147,7 +154,7 @@ export class Pool<View extends PoolBuffer = PoolBuffer> implements BufferSink, Q
 
   /** Keeps a message until a buffer comes; false where it may not wait. */
   #keep(fill: (buffer: View) => void): boolean {
-    if (this.#drain === undefined || this.#broken) return false;
+    if (!this.#expected || this.#broken) return false;
     if (this.#whenEmpty === "drop" || (this.#whenEmpty === "hold" && this.#waiting.length >= HOLD_MAX)) return false;
     if (this.#whenEmpty === "latest") this.dropped += this.#waiting.splice(0).length;
     this.#waiting.push(fill);

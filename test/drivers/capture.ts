@@ -16,8 +16,8 @@ export interface Capture {
   readonly writes: readonly RecordedWrite[];
 }
 
-/** Requests of one kind that a committed capture has; drivers repeat themselves. */
-const KEPT = 6;
+/** Requests of one kind and shape that a committed capture has after each DRIVER_OK; drivers repeat themselves. */
+const KEPT = 24;
 /** Characters of a committed line: a page of payload and what goes with it. */
 const LONGEST = 9000;
 
@@ -53,8 +53,9 @@ export function commitCapture(name: string, recording: string, kernel: string): 
     .split("\n")
     .filter((text) => {
       const line = JSON.parse(text) as RecordLine;
+      if (isStart(line)) seen.clear();
       if (!isRequest(line)) return true;
-      const key = `${line.queue} ${line.kind}`;
+      const key = `${line.queue} ${line.kind} ${line.readable.length} ${line.writable.length}`;
       seen.set(key, (seen.get(key) ?? 0) + 1);
       return (seen.get(key) as number) <= KEPT && text.length <= LONGEST;
     });

@@ -11,12 +11,14 @@ export function expectMeaning(
 ): void {
   const accepted = capture.starts.at(-1)?.accepted ?? [];
   expect([...accepted].sort()).toEqual([...accepts].sort());
-  let from = 0;
+  const from = new Map<string, number>();
   for (const one of meant) {
-    const at = seen.findIndex((request, i) => i >= from && matches(request, one));
-    if (at < 0)
-      expect(seen.slice(from), `after ${from} requests one is missing`).toContainEqual(expect.objectContaining(one));
-    from = at + 1;
+    const { queue } = one;
+    const start = from.get(queue) ?? 0;
+    const at = seen.findIndex((request, i) => i >= start && matches(request, one));
+    const others = seen.slice(start).filter((request) => request.queue === queue);
+    if (at < 0) expect(others, `one is missing on ${queue}`).toContainEqual(expect.objectContaining(one));
+    from.set(queue, at + 1);
   }
   const written = capture.writes.map(({ field, value }) => [field, value]);
   expect(written.filter((write) => writes.some(([field]) => field === write[0]))).toEqual(writes);

@@ -4,7 +4,7 @@ import { compiledTypes } from "../compiler/golden-models.js";
 import { commitCapture, parseCapture } from "../drivers/capture.js";
 import { expectMeaning } from "../drivers/meaning.js";
 import { replay } from "../drivers/replay.js";
-import { nameOf, type Scenario } from "../drivers/scenario.js";
+import { nameOf, type Scenario, type Step } from "../drivers/scenario.js";
 import { scenarios } from "../drivers/scenarios/index.js";
 import { Backend } from "./backend.js";
 import type { Guest } from "./guest.js";
@@ -19,28 +19,47 @@ const test = base.extend("guests", { scope: "file" }, async ({ workspace }) => b
 
 // What is in test/drivers/captures was recorded by this: with VDEV_RECORD=1 it takes the place of what is there.
 describeWithPeers("a driver of Linux, recorded anew, does as its capture says", () => {
-  test.for(scenarios)("$device under $frontend", async (scenario, { workspace, guests }) => {
-    const type = types.find(({ name }) => name === scenario.device);
-    if (type === undefined) throw new Error(`there is no definition of ${scenario.device}`);
-    const name = nameOf(scenario);
-    const record = workspace.path(`${name}.jsonl`);
-    const program = `vdev-run --definition definitions/${scenario.device}/${scenario.device}.yaml` as const;
-    const backend = await Backend.start(workspace, name, program, ...scenario.options, "--record", record);
-    const guest = await boot(guests, scenario, backend, type.model.id, type.model.config.size);
-    for (const module of scenario.modules) await guest.run(`modprobe ${module}`);
-    for (const [script, prints] of scenario.guest) {
-      const printed = await guest.run(script);
-      if (prints !== undefined)
-        expect(printed, script).toEqual(typeof prints === "string" ? prints : expect.stringMatching(prints));
-    }
-    const kernel = await guest.run("uname -sr");
-    await guest.crash();
-    const recording = readFileSync(record, "utf8");
-    if (process.env["VDEV_RECORD"] === "1") commitCapture(name, recording, kernel);
-    const capture = parseCapture(recording);
-    expectMeaning(scenario, capture, await replay(type, capture, scenario));
-  });
+  test.for(scenarios.map((scenario) => [titleOf(scenario), scenario] as const))(
+    "%s",
+    async ([, scenario], { workspace, guests }) => {
+      const type = types.find(({ name }) => name === scenario.device);
+      if (type === undefined) throw new Error(`there is no definition of ${scenario.device}`);
+      const name = nameOf(scenario);
+      const record = workspace.path(`${name}.jsonl`);
+      const program = `vdev-run --definition definitions/${scenario.device}/${scenario.device}.yaml` as const;
+      const backend = await Backend.start(
+        workspace,
+        name,
+        program,
+        ...scenario.options,
+        "--commands",
+        "--record",
+        record,
+      );
+      const guest = await boot(guests, scenario, backend, type.model.id, type.model.config.size);
+      for (const module of scenario.modules) await guest.run(`modprobe ${module}`);
+      for (const step of scenario.guest) await take(step, guest, backend);
+      const kernel = await guest.run("uname -sr");
+      await guest.crash();
+      const recording = readFileSync(record, "utf8");
+      if (process.env["VDEV_RECORD"] === "1") commitCapture(name, recording, kernel);
+      const capture = parseCapture(recording);
+      expectMeaning(scenario, capture, await replay(type, capture, scenario));
+    },
+  );
 });
+
+function titleOf({ device, frontend, variant }: Scenario): string {
+  return `${device} under ${frontend}${variant === undefined ? "" : `, ${variant}`}`;
+}
+
+async function take(step: Step, guest: Guest, backend: Backend): Promise<void> {
+  if ("device" in step) return backend.program.write(`${step.device}\n`);
+  const [script, prints] = step;
+  const printed = await guest.run(script);
+  if (prints !== undefined)
+    expect(printed, script).toEqual(typeof prints === "string" ? prints : expect.stringMatching(prints));
+}
 
 function boot(guests: Guests, scenario: Scenario, backend: Backend, id: number, configSize: number): Promise<Guest> {
   if (scenario.frontend === "uml") return guests.userModeLinux(`${backend.socket}:${id}`);

@@ -21,7 +21,7 @@ export async function buildGuests(workspace: Workspace, modules: readonly string
 
 /** QEMU's options for a device in front of a backend; with "reconnect-ms=N" it waits for a backend that has crashed. */
 export function vhostUserDevice(device: string, backend: Backend, ...socketOptions: string[]): string[] {
-  const id = basename(backend.socket, ".sock");
+  const id = `backend-${basename(backend.socket, ".sock")}`;
   const socket = ["socket", `id=${id}`, `path=${backend.socket}`, ...socketOptions].join(",");
   return ["-chardev", socket, "-device", `${device},chardev=${id}`];
 }

@@ -75,6 +75,13 @@ describe("a definition without a behaviour", () => {
     ]);
   });
 
+  test("what the device says first waits for its queue, which may start later than others", async () => {
+    await serve(definition("thermometer"), "--offer", "ALARM", "--set", "sensors=3", "--post", "eventq,sensor=1");
+    const link = await VhostUserLink.connect(bench.path("socket"), { withoutProtocol: ["STATUS"] });
+    const driver = await Driver.connect<ThermometerTraffic>(link, ThermometerDefinition.description);
+    expect(await driver.queue("eventq").send("alarm", {})).toMatchObject({ sensor: 1 });
+  });
+
   test("everything that the driver does is recorded for programs", async () => {
     const file = bench.path("record.jsonl");
     const options = [

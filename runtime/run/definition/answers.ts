@@ -5,29 +5,46 @@ import { splitAssignment, valuesOf } from "./assignments.js";
 
 /** What is answered to a kind of request instead of its refusal. */
 export interface Answer {
-  readonly status: number;
+  /** Absent where the message has none. */
+  readonly status: number | undefined;
   /** Further fields of the answer, by TypeScript name. */
   readonly fields: Readonly<Record<string, Value>>;
 }
 
-/** Answers by kind; a message without kinds has one that is named like itself. */
-export type Answers = ReadonlyMap<string, Answer>;
+/** Answers by kind; a message without kinds has one that is named like itself. Of several for a kind the last one is repeated. */
+export class Answers {
+  readonly #byKind = new Map<string, Answer[]>();
+  readonly #given = new Map<string, number>();
 
-/**
- * Reads `KIND=STATUS` and `KIND=STATUS,FIELD=VALUE,...`; a status is a name of its list, or a number.
- *
- * @throws RangeError where the definition has no such kind, status or field
- */
-export function answersOf(device: DeviceDescription, texts: readonly string[]): Answers {
-  return new Map(
-    texts.map((text) => {
+  /**
+   * Reads `KIND=STATUS` and `KIND=STATUS,FIELD=VALUE,...`; a status is a name of its list, or a number. It is left out where a
+   * message has none.
+   *
+   * @throws RangeError where the definition has no such kind, status or field
+   */
+  constructor(device: DeviceDescription, texts: readonly string[]) {
+    for (const text of texts) {
       const [head = "", ...more] = text.split(",");
-      const [kind, status] = splitAssignment(head);
+      const [kind, status] = head.includes("=") ? splitAssignment(head) : [head, undefined];
       const { message, shape } = kindOf(device, kind);
       const fields = valuesOf(device, shape.toDriver, more.map(splitAssignment));
-      return [kind, { status: statusOf(device, message, shape, status), fields }];
-    }),
-  );
+      const answer = { status: statusOf(device, message, shape, status), fields };
+      this.#byKind.set(kind, [...(this.#byKind.get(kind) ?? []), answer]);
+    }
+  }
+
+  /** The next answer to requests of a kind. */
+  next(kind: string): Answer | undefined {
+    const answers = this.#byKind.get(kind) ?? [];
+    const given = this.#given.get(kind) ?? 0;
+    this.#given.set(kind, given + 1);
+    return answers[Math.min(given, answers.length - 1)];
+  }
+
+  /** Begins with the first answers again. */
+  restart(): void {
+    this.#given.clear();
+  }
 }
 
 function kindOf(device: DeviceDescription, name: string): { message: MessageDescription; shape: ShapeDescription } {
@@ -53,8 +70,10 @@ function statusOf(
   device: DeviceDescription,
   { name, status }: MessageDescription,
   { toDriver }: ShapeDescription,
-  text: string,
-): number {
+  text: string | undefined,
+): number | undefined {
+  if (text === undefined && status === undefined) return undefined;
+  if (text === undefined) throw new RangeError(`${name}: say with which status: ${name}=STATUS`);
   const path = status?.field ?? "";
   const outer = path.split(".")[0];
   const field = toDriver.find((candidate) => candidate.name === outer);

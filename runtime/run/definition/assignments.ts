@@ -46,13 +46,22 @@ function withField(
   device: DeviceDescription,
   fields: readonly PartFieldDescription[],
   values: Readonly<Record<string, Value>>,
-  [name = "", ...inner]: readonly Step[],
+  steps: readonly Step[],
   text: string,
 ): Record<string, Value> {
-  const field = fields.find((candidate) => candidate.name === name && candidate.type.kind !== "reserved");
-  if (field === undefined) throw new RangeError(`there is no field ${name}; there are ${namesOf(fields)}`);
+  const field = fields.find((candidate) => candidate.type.kind !== "reserved" && isAt(candidate, steps));
+  if (field === undefined) throw new RangeError(`there is no field ${steps[0]}; there are ${namesOf(fields)}`);
   const key = nameOf(field);
-  return { ...values, [key]: withValue(device, field, values[key], inner, text) };
+  return { ...values, [key]: withValue(device, field, values[key], steps.slice(partsOf(field).length), text) };
+}
+
+/** Whether a path leads to a field or into it. Where features decide what a struct has, its fields are the message's own. */
+function isAt(field: PartFieldDescription, steps: readonly Step[]): boolean {
+  return partsOf(field).every((part, i) => part === steps[i]);
+}
+
+function partsOf({ name }: PartFieldDescription): readonly string[] {
+  return name.split(".");
 }
 
 /** The value of a field, or of what is in it, with another one at a place inside. */

@@ -3,10 +3,11 @@ import type { OptionDescription } from "../../virtio/backend-options.js";
 import { nameOf, type Value } from "../../virtio/codec.js";
 import type { ConfigFieldDescription, DeviceDescription, FeatureDescription } from "../../virtio/description.js";
 import { evaluate } from "../../virtio/expression.js";
-import { answersOf } from "./answers.js";
+import { Answers } from "./answers.js";
 import { splitAssignment, valuesOf } from "./assignments.js";
+import { takeCommands } from "./commands.js";
 import { DescribedDevice } from "./described-device.js";
-import { postsOf } from "./posts.js";
+import { postOf } from "./posts.js";
 import { RecordFile } from "./record-file.js";
 
 /** Options of a device that has no behaviour. */
@@ -19,6 +20,8 @@ export interface DescribedOptions {
   readonly answer?: readonly string[];
   /** `QUEUE[=KIND],FIELD=VALUE,...` */
   readonly post?: readonly string[];
+  /** Takes commands from standard input. */
+  readonly commands?: boolean;
   /** Path of a file. */
   readonly record?: string;
 }
@@ -30,12 +33,16 @@ const options: readonly OptionDescription[] = [
     help: "a configuration field; others have their default, or their least value",
   },
   {
-    ...{ name: "answer", type: "string", value: "KIND=STATUS[,FIELD=VALUE]...", repeated: true },
-    help: "how to answer a request (default: that it is not supported)",
+    ...{ name: "answer", type: "string", value: "KIND[=STATUS][,FIELD=VALUE]...", repeated: true },
+    help: "how to answer a request (default: that it is not supported); several for a kind in turn",
   },
   {
     ...{ name: "post", type: "string", value: "QUEUE[=KIND][,FIELD=VALUE]...", repeated: true },
     help: "a message that the device sends by itself, once the driver is ready",
+  },
+  {
+    ...{ name: "commands", type: "flag" },
+    help: 'take "post ..." as in --post, "set FIELD=VALUE,..." and "release QUEUE" from standard input, a line each',
   },
   { name: "record", type: "string", value: "FILE", help: "write every request and answer to a file, as lines of JSON" },
 ];
@@ -43,18 +50,20 @@ const options: readonly OptionDescription[] = [
 /** Serves a device type of which there is nothing but its description. */
 export function describedBackend(description: DeviceDescription): Backend<DescribedOptions, DescribedDevice> {
   return {
-    open: ({ offer, set = [], answer = [], post = [], record }) => {
+    open: ({ offer, set = [], answer = [], post = [], commands = false, record }) => {
       const { fields } = description.config;
       const offered = offer === undefined ? independent(description) : offer.split(",").filter((name) => name !== "");
       const given = set.map(splitAssignment);
       for (const [path] of given) requirePresent(description, path.split(/[.[]/)[0] as string, offered);
-      return new DescribedDevice(description, {
+      const device = new DescribedDevice(description, {
         offer: offered,
         config: { ...defaults(description, fields), ...valuesOf(description, fields, given) },
-        answers: answersOf(description, answer),
-        posts: postsOf(description, post),
+        answers: new Answers(description, answer),
+        posts: post.map((text) => postOf(description, text)),
         record: record === undefined ? undefined : new RecordFile(record),
       });
+      if (commands) takeCommands(device, process.stdin);
+      return device;
     },
     program: { options },
   };

@@ -4,8 +4,9 @@ import { CODEGEN, Device, type DeviceDefinition, partsOf } from "../../virtio/de
 import type { Scope } from "../../virtio/expression.js";
 import type { Pool } from "../../virtio/pool.js";
 import type { Answers } from "./answers.js";
+import { splitAssignment, valuesOf } from "./assignments.js";
 import { describedRequest, HeldBuffer } from "./described-request.js";
-import { type Post, postedPart } from "./posts.js";
+import { type Post, postedPart, postOf } from "./posts.js";
 import type { Words } from "./read-part.js";
 import { featuresOf, hex, type RecordFile } from "./record-file.js";
 import { inWords } from "./words.js";
@@ -30,6 +31,8 @@ export class DescribedDevice extends Device {
   readonly record: RecordFile | undefined;
   readonly #description: DeviceDescription;
   readonly #posts: readonly Post[];
+  /** Gives back what is kept of a queue. */
+  readonly #kept = new Map<string, (() => void)[]>();
 
   constructor(description: DeviceDescription, { offer, config, answers, posts, record }: DescribedSetup) {
     super(definitionOf(description), { offer, config });
@@ -47,7 +50,12 @@ export class DescribedDevice extends Device {
 
   override onReady(): void {
     this.record?.add({ accepted: featuresOf(this.#description, (name) => this.negotiated(name)) });
+    this.answers.restart();
     for (const post of this.#posts) this.#post(post);
+  }
+
+  override onStopping(): void {
+    for (const queue of this.#kept.keys()) this.release(queue);
   }
 
   override onClose(): void {
@@ -66,14 +74,42 @@ export class DescribedDevice extends Device {
     this.log.info(`${what}:${said} (room for ${room} bytes)`);
   }
 
-  #post(post: Post): void {
+  /** Keeps a request of a queue whose buffers the device holds. @param giveBack completes it */
+  keep(queue: string, giveBack: () => void): void {
+    this.#kept.set(queue, [...(this.#kept.get(queue) ?? []), giveBack]);
+  }
+
+  /** Completes what is kept of a queue. */
+  release(queue: string): void {
+    const kept = this.#kept.get(queue) ?? [];
+    this.#kept.delete(queue);
+    for (const giveBack of kept) giveBack();
+  }
+
+  /** Sends a message, as `postOf` reads it. @throws RangeError where it is none, or the driver cannot get it */
+  post(text: string): void {
+    if (!this.#post(postOf(this.#description, text))) throw new RangeError("the driver is not ready for it");
+  }
+
+  /** Changes fields of the configuration space: `FIELD=VALUE,...`. @throws RangeError, ConfigError where it cannot */
+  set(text: string): void {
+    const { fields } = this.#description.config;
+    const values = valuesOf(this.#description, fields, text.split(",").map(splitAssignment));
+    for (const field of fields) {
+      const value = values[nameOf(field)];
+      if (value !== undefined) partsOf(this).config.set(field.name, value);
+    }
+  }
+
+  #post(post: Post): boolean {
     const part = postedPart(this.#description, new Codec(this.#description), post, this.scope);
-    const { queue, kind } = post;
-    const pool = partsOf(this).pools[queue]?.[0] as Pool<HeldBuffer> | undefined;
-    pool?.post((buffer) => {
+    const { queue, instance, kind } = post;
+    const pool = partsOf(this).pools[queue]?.[instance] as Pool<HeldBuffer> | undefined;
+    const send = (buffer: HeldBuffer): void => {
       buffer.say(part);
       this.record?.add({ queue, kind, posted: hex(part.head) + hex(part.tail) });
-    });
+    };
+    return pool?.post(send) === true;
   }
 
   #written(description: DeviceDescription, { name, type }: ConfigFieldDescription): (value: Value) => void {
@@ -95,7 +131,7 @@ function definitionOf(description: DeviceDescription): DeviceDefinition {
     description,
     Config: class {},
     requests: Object.fromEntries(
-      requests.map(({ name, carries }) => [name, describedRequest(description, name, message(carries))]),
+      requests.map((queue) => [queue.name, describedRequest(description, queue, message(queue.carries))]),
     ),
     // What it was told to say waits for a buffer, whatever the definition says of messages that come up later.
     pools: Object.fromEntries(pools.map(({ name }) => [name, { Message: HeldBuffer, whenEmpty: "hold" }])),

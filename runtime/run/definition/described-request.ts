@@ -1,6 +1,11 @@
 import type { BufferSlot, MessageLayout, Term } from "../../virtio/buffer-view.js";
 import { Codec } from "../../virtio/codec.js";
-import type { DeviceDescription, MessageDescription, PartFieldDescription } from "../../virtio/description.js";
+import type {
+  DeviceDescription,
+  MessageDescription,
+  PartFieldDescription,
+  QueueDescription,
+} from "../../virtio/description.js";
 import type { Scope } from "../../virtio/expression.js";
 import type { MessageClass } from "../../virtio/message-class.js";
 import { type Values, valueAt, withValueAt } from "../../virtio/part-layout.js";
@@ -18,10 +23,13 @@ const LOOKED_AT = 65536;
 const nothing: MessageLayout = { inputBase: 0, inputSize: 0, outputBase: 0, outputSize: 0 };
 const noTerms: readonly Term[] = [];
 
-/** The class of a message that nobody generated code for: it is read by its description, which is slow, and answered at once. */
+/**
+ * The class of a message that nobody generated code for: it is read by its description, which is slow, and answered at once, or
+ * kept where the queue is one whose buffers are held.
+ */
 export function describedRequest(
   device: DeviceDescription,
-  queue: string,
+  { name: queue, held = false }: QueueDescription,
   message: MessageDescription,
 ): MessageClass<Request<never>> {
   const codec = new Codec(device);
@@ -58,15 +66,16 @@ export function describedRequest(
       };
       const answer = this.#answer(on, kind, { toDevice, values });
       on.record?.add({ ...request, ...(answer && { answer: [hex(answer.head), hex(answer.tail)] }) });
-      this.finish(0);
+      if (held) on.keep(queue, () => this.finish(0));
+      else this.finish(0);
     }
 
     /** Writes what was written; undefined where nothing was, for there is nothing to say, or no room for it. */
     #answer(on: DescribedDevice, kind: NamedShape | undefined, { toDevice, values }: Sent): WrittenPart | undefined {
-      const answer = kind && on.answers.get(kind.name);
+      const answer = kind && on.answers.next(kind.name);
       const toDriver = answer === undefined ? commonFields(message) : (kind?.shape.toDriver ?? []);
       const status = answer?.status ?? message.status?.unsupported;
-      if (status === undefined) return undefined;
+      if (answer === undefined && status === undefined) return undefined;
       const copied = withCopies(device, message.copies ?? [], { toDevice, toDriver }, values, answer?.fields ?? {});
       const given = withStatus(device, message, toDriver, copied, status);
       const scope: Scope = { ...on.scope, field: (path) => valueAt(device, toDevice, values, path) ?? 0 };
@@ -88,9 +97,9 @@ function withStatus(
   { status }: MessageDescription,
   fields: readonly PartFieldDescription[],
   values: Values,
-  value: number,
+  value: number | undefined,
 ): Values {
-  return status === undefined ? values : withValueAt(device, fields, values, status.field, value);
+  return status === undefined || value === undefined ? values : withValueAt(device, fields, values, status.field, value);
 }
 
 /** What the answers to all kinds have: a refusal holds no more. */

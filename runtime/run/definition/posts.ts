@@ -9,30 +9,33 @@ import { type WrittenPart, writtenPart } from "./written-part.js";
 /** What a device says by itself, once its driver is ready. */
 export interface Post {
   readonly queue: string;
+  /** Which of the queues of that name. */
+  readonly instance: number;
   readonly kind: string;
   readonly shape: ShapeDescription;
   readonly values: Values;
 }
 
 /**
- * Reads `QUEUE,FIELD=VALUE,...`, or `QUEUE=KIND,FIELD=VALUE,...` where the queue carries several kinds.
+ * Reads `QUEUE,FIELD=VALUE,...`, or `QUEUE=KIND,FIELD=VALUE,...` where the queue carries several kinds; `QUEUE[N]` is one of
+ * several queues of that name.
  *
  * @throws RangeError where the device has no such queue, kind or field, or does not draw from that queue
  */
-export function postsOf(device: DeviceDescription, texts: readonly string[]): readonly Post[] {
-  return texts.map((text) => {
-    const [head = "", ...more] = text.split(",");
-    const [queue, named] = head.includes("=") ? splitAssignment(head) : [head, undefined];
-    const message = carriedBy(device, queue);
-    const kinds = kindsOf(message);
-    const kind = named === undefined && kinds.length === 1 ? kinds[0] : kinds.find(({ name }) => name === named);
-    if (kind === undefined) {
-      const names = kinds.map(({ name }) => `${queue}=${name}`).join(", ");
-      throw new RangeError(`${head}: say which kind of message: ${names}`);
-    }
-    const given = valuesOf(device, kind.shape.toDriver, more.map(splitAssignment));
-    return { queue, kind: kind.name, shape: kind.shape, values: withSelectors(device, message, kind.name, given) };
-  });
+export function postOf(device: DeviceDescription, text: string): Post {
+  const [head = "", ...more] = text.split(",");
+  const [place, named] = head.includes("=") ? splitAssignment(head) : [head, undefined];
+  const [, queue = place, instance = 0] = /^(.+)\[(\d+)\]$/.exec(place) ?? [];
+  const message = carriedBy(device, queue);
+  const kinds = kindsOf(message);
+  const kind = named === undefined && kinds.length === 1 ? kinds[0] : kinds.find(({ name }) => name === named);
+  if (kind === undefined) {
+    const names = kinds.map(({ name }) => `${queue}=${name}`).join(", ");
+    throw new RangeError(`${head}: say which kind of message: ${names}`);
+  }
+  const given = valuesOf(device, kind.shape.toDriver, more.map(splitAssignment));
+  const values = withSelectors(device, message, kind.name, given);
+  return { queue, instance: Number(instance), kind: kind.name, shape: kind.shape, values };
 }
 
 /** The message as bytes, with the features that were negotiated. */

@@ -13,8 +13,8 @@ export interface WrittenPart {
 }
 
 /**
- * What a device says, as bytes. Fields that are not given are zero, and counts those of their arrays. Arrays that are not given are
- * as long as fields before them say, or those of the request.
+ * What a device says, as bytes. Fields that are not given are zero, and counts those of their arrays. Arrays are at least as long as
+ * fields before them say, or those of the request, or the configuration.
  *
  * @param agreed with the fields of the request
  * @param room bytes of the buffer: of an array that is not given no more than do not fit are made
@@ -32,9 +32,8 @@ export function writtenPart(
   const number = (path: string): number => valueAt(device, fields, values, path) ?? agreed.field?.(path) ?? 0;
   const scope: Scope = { ...agreed, field: number };
   const measure: Measure = ({ type, ...field }, counted = 0) => {
-    const length = lengthOf(values[nameOf(field)]);
-    if (length !== undefined) return length * (type.kind === "array" ? type.stride : 1);
-    return Math.min(Math.max(0, counted * strideOf(type, number)), room + 1);
+    const length = lengthOf(values[nameOf(field)]) * (type.kind === "array" ? type.stride : 1);
+    return Math.max(length, Math.min(counted * strideOf(type, number), room + 1));
   };
   const { fields: placed, size } = layoutPart(device, fields, scope, measure);
   const bytes = new Uint8Array(size);
@@ -56,7 +55,7 @@ export function putPart({ head, tail }: WrittenPart, buffer: WritablePayload): b
 }
 
 /** Elements of an array, bytes of a text. */
-function lengthOf(value: Value | undefined): number | undefined {
+function lengthOf(value: Value | undefined): number {
   if (typeof value === "string") return new TextEncoder().encode(value).length;
-  return value instanceof Uint8Array || Array.isArray(value) ? value.length : undefined;
+  return value instanceof Uint8Array || Array.isArray(value) ? value.length : 0;
 }

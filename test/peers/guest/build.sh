@@ -9,7 +9,9 @@ shift
 mkdir -p root/bin root/dev root/mnt root/modules/qemu root/modules/uml root/proc root/sys root/tmp
 cp /bin/busybox root/bin/
 install -m 755 guest/init guest/*-check.sh root/
-gcc -O2 -Wall -Werror -static -pthread -o root/verified-writes guest/verified-writes.c
+for source in guest/*.c; do
+  gcc -O2 -Wall -Werror -static -pthread -o "root/$(basename "$source" .c)" "$source"
+done
 
 # A file system with a journal: its flushes and its order of writes matter. BusyBox makes none, and zeroes no range.
 for program in /sbin/mke2fs /usr/bin/fallocate; do
