@@ -35,15 +35,6 @@ export function* cConstants(device: DeviceSyntax): Generator<CConstantSyntax> {
   yield* bits(device);
 }
 
-function* administration({ administration: data }: DeviceSyntax): Generator<CConstantSyntax> {
-  for (const sort of administrationSorts) {
-    for (const { name, id, at } of data[sort].values()) {
-      const key = administrationKey(sort, name);
-      yield { key, value: String(id.value), from: key, at };
-    }
-  }
-}
-
 function* listed({ name: list, prefix, c, values }: NamesSyntax): Generator<CConstantSyntax> {
   for (const { name, value, at } of values.values()) {
     const isMask = c === "mask" && value.value >= 0 && value.value < 64;
