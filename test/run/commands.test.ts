@@ -47,7 +47,7 @@ test("fields of a struct that features shape are told by their path", async () =
 test("release gives back what a queue holds", async () => {
   const { driver, heard, type } = await described<BalloonTraffic>(BalloonDefinition, { offer: "STATS_VQ" });
   const queue = driver.queue("statsq");
-  const kept = queue.send("stats", { stats: [{ tag: 4, val: 1 }] });
+  const kept = queue.send("stats", { stats: [{ tag: 4, val: 1n }] });
   await until("the device has it", () => heard.length === 1);
   expect(queue.inFlight).toBe(1);
   type("release statsq");

@@ -99,7 +99,9 @@ function withStatus(
   values: Values,
   value: number | undefined,
 ): Values {
-  return status === undefined || value === undefined ? values : withValueAt(device, fields, values, status.field, value);
+  return status === undefined || value === undefined
+    ? values
+    : withValueAt(device, fields, values, status.field, value);
 }
 
 /** What the answers to all kinds have: a refusal holds no more. */
