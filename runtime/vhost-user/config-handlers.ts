@@ -12,10 +12,10 @@ export function getConfig({ model }: SessionParts, { payload }: Message): Answer
   return { payload: Config.encode({ offset, size, flags: 0, bytes: model.readConfig(offset, size) }) };
 }
 
-export function setConfig({ model, log }: SessionParts, { payload }: Message): Answer {
+export function setConfig({ model, status, log }: SessionParts, { payload }: Message): Answer {
   const { offset, size, flags, bytes } = decodeConfig(payload);
   if (bytes.length < size) throw new ProtocolError(`${bytes.length} bytes of ${size}`);
-  if (flags === ConfigFlags.WRITE) return model.writeConfig(offset, bytes.subarray(0, size));
+  if (flags === ConfigFlags.WRITE) return model.writeConfig(offset, bytes.subarray(0, size), status.early);
   if (flags !== ConfigFlags.MIGRATION) throw new ProtocolError(`flags ${flags}`);
   log.warn("vhost-user: SET_CONFIG refused: the configuration cannot be migrated");
   return false;

@@ -23,6 +23,14 @@ export class DriverStatus {
     return (this.#model.status & DeviceStatus.FEATURES_OK) !== 0;
   }
 
+  /**
+   * Whether the driver may be further than the frontend has told: QEMU's generic device tells of the features when the first ring
+   * runs, and passes on before what the driver writes to the configuration space.
+   */
+  get early(): boolean {
+    return !this.#passedOn && !this.agreed;
+  }
+
   /** Whether only a reset helps the device. */
   get needsReset(): boolean {
     return (this.#model.status & DeviceStatus.DEVICE_NEEDS_RESET) !== 0;

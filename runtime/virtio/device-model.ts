@@ -149,12 +149,18 @@ export class DeviceModel {
     return this.#parts.config.read(offset, length);
   }
 
-  /** A configuration write by the driver. False, with the reason logged, where the definition does not allow it. */
-  writeConfig(offset: number, bytes: Uint8Array): boolean {
+  /**
+   * A configuration write by the driver. False, with the reason logged, where the definition does not allow it.
+   *
+   * @param early the transport has not told yet what the driver agreed to: features that it does not know of are those offered
+   */
+  writeConfig(offset: number, bytes: Uint8Array, early = false): boolean {
     try {
       const { description } = this.#parts.definition;
-      const accepted = (name: string) => this.#accepted.has(bitOf(description, name));
-      for (const [field, value] of this.#parts.config.write(offset, bytes, this.#status, accepted)) {
+      const features = early && this.#accepted.isEmpty ? this.offered : this.#accepted;
+      const status = early ? this.#status | DeviceStatus.FEATURES_OK : this.#status;
+      const accepted = (name: string) => features.has(bitOf(description, name));
+      for (const [field, value] of this.#parts.config.write(offset, bytes, status, accepted)) {
         this.#call(`${nameOf(field)}Written`, value);
       }
       return true;

@@ -82,6 +82,15 @@ describe("a definition without a behaviour", () => {
     expect(await driver.queue("eventq").send("alarm", {})).toMatchObject({ sensor: 1 });
   });
 
+  test("a driver's write may come before the frontend has told what the driver agreed to", async () => {
+    const poisonAt = 12;
+    await serve(definition("balloon"), "--offer", "FREE_PAGE_HINT,PAGE_POISON");
+    const link = await VhostUserLink.connect(bench.path("socket"), { withoutProtocol: ["STATUS"] });
+    expect(await link.writeConfig(poisonAt, Uint8Array.of(1, 2, 3, 4))).toBe(true);
+    expect(await link.readConfig(poisonAt, 4)).toEqual(Uint8Array.of(1, 2, 3, 4));
+    await link.close();
+  });
+
   test("everything that the driver does is recorded for programs", async () => {
     const file = bench.path("record.jsonl");
     const options = [
