@@ -55,7 +55,20 @@ const balloon: Omit<Scenario, "frontend"> = {
   ],
 };
 
+/** A kernel that fills free pages says with what. */
+const poisoned: Scenario = {
+  ...{ ...balloon, frontend: "qemu", variant: "poison" },
+  machine: ["-append", "console=ttyS0 quiet panic=-1 MODULES=qemu COMMANDS=ttyS1 page_poison=1"],
+  queues: 4,
+  options: ["--offer", "STATS_VQ,FREE_PAGE_HINT,PAGE_POISON", "--set", "num_pages=1"],
+  guest: [counted("balloon_inflate 1")],
+  accepts: ["STATS_VQ", "FREE_PAGE_HINT", "PAGE_POISON"],
+  meant: [pages("inflate", 1)],
+  writes: [["poison_val", String(0xaaaaaaaa)]],
+};
+
 export const scenarios: readonly Scenario[] = [
   { ...balloon, frontend: "qemu" },
   { ...balloon, frontend: "uml" },
+  poisoned,
 ];
