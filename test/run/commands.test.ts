@@ -37,6 +37,11 @@ test("post sends to one of several queues, set changes the configuration", async
   expect([await driver.readConfig("cols"), await driver.readConfig("rows")]).toEqual([132, 43]);
 });
 
+test("what there is no queue for is told", async () => {
+  const { warnings } = await described<ConsoleTraffic>(ConsoleDefinition, { offer: "", post: ["receiveq[1],data=68"] });
+  expect(warnings).toEqual(["the driver has no receiveq[1]: input is not sent"]);
+});
+
 test("fields of a struct that features shape are told by their path", async () => {
   const { driver, type } = await described<NetTraffic>(NetDefinition, { offer: "MRG_RXBUF" });
   const packet = driver.queue("receiveq").send("rx", {}, { data: 100 });
@@ -56,12 +61,13 @@ test("release gives back what a queue holds", async () => {
 
 test("a line that cannot be obeyed is logged", async () => {
   const { warnings, type } = await described(RngDefinition, {});
-  for (const line of ["dance now", "set x=1", "post requestq"]) type(line);
-  await until("all lines are read", () => warnings.length === 3);
+  for (const line of ["dance now", "set x=1", "post requestq", "release requestq"]) type(line);
+  await until("all lines are read", () => warnings.length === 4);
   expect(warnings).toEqual([
     '"dance now": there is no command dance; there are post, set, release',
     '"set x=1": there is no field x; there are none',
     '"post requestq": the device says nothing by itself on requestq; queues where it does: none',
+    '"release requestq": the device holds nothing of requestq',
   ]);
 });
 

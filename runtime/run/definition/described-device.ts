@@ -51,7 +51,10 @@ export class DescribedDevice extends Device {
   override onReady(): void {
     this.record?.add({ accepted: featuresOf(this.#description, (name) => this.negotiated(name)) });
     this.answers.restart();
-    for (const post of this.#posts) this.#post(post);
+    for (const post of this.#posts) {
+      if (!this.#post(post))
+        this.log.warn(`the driver has no ${post.queue}[${post.instance}]: ${post.kind} is not sent`);
+    }
   }
 
   override onStopping(): void {
@@ -79,9 +82,10 @@ export class DescribedDevice extends Device {
     this.#kept.set(queue, [...(this.#kept.get(queue) ?? []), giveBack]);
   }
 
-  /** Completes what is kept of a queue. */
+  /** Completes what is kept of a queue. @throws RangeError where nothing is */
   release(queue: string): void {
-    const kept = this.#kept.get(queue) ?? [];
+    const kept = this.#kept.get(queue);
+    if (kept === undefined) throw new RangeError(`the device holds nothing of ${queue}`);
     this.#kept.delete(queue);
     for (const giveBack of kept) giveBack();
   }
