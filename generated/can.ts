@@ -453,7 +453,7 @@ export const CanDescription: DeviceDescription = {
     {
       name: "tx",
       switch: "msg_type",
-      status: { field: "result", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "result", names: "result", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       kinds: [
         {
           name: "TX",
@@ -534,7 +534,7 @@ export const CanDescription: DeviceDescription = {
     {
       name: "control",
       switch: "msg_type",
-      status: { field: "result", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "result", names: "result", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       kinds: [
         {
           name: "SET_CTRL_MODE_START",

@@ -3514,7 +3514,7 @@ export const CryptoDescription: DeviceDescription = {
     {
       name: "data",
       switch: "header.opcode",
-      status: { field: "status", ok: 0, error: 1, unsupported: 3, malformed: 1 },
+      status: { field: "status", names: "status", ok: 0, error: 1, unsupported: 3, malformed: 1 },
       kinds: [
         {
           name: "CIPHER_ENCRYPT",

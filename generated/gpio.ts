@@ -488,7 +488,7 @@ export const GpioDescription: DeviceDescription = {
     {
       name: "request",
       switch: "type",
-      status: { field: "status", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "status", names: "status", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       kinds: [
         {
           name: "GET_LINE_NAMES",
@@ -591,7 +591,7 @@ export const GpioDescription: DeviceDescription = {
     },
     {
       name: "irq",
-      status: { field: "status", ok: 1, error: 0, unsupported: 0, malformed: 0 },
+      status: { field: "status", names: "irq_status", ok: 1, error: 0, unsupported: 0, malformed: 0 },
       shape: {
         toDevice: [{ name: "gpio", type: { kind: "integer", width: 2 }, at: 0, max: ["-", ["config", "ngpio"], 1] }],
         toDriver: [{ name: "status", type: { kind: "integer", width: 1, names: "irq_status" }, at: 0 }],

@@ -279,7 +279,7 @@ export const I2cDescription: DeviceDescription = {
     {
       name: "request",
       switch: "out_hdr.flags.m_rd",
-      status: { field: "status", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "status", names: "msg", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       kinds: [
         {
           name: "WRITE",

@@ -106,8 +106,8 @@ export class InputEvent extends StructView implements InputEventFields {
 /** Handlers of the requests that every input device serves. */
 export interface InputHandlers {
   /**
-   * Feedback for the device, such as a keyboard's LED. Specification: Device Types / Input Device / Device
-   * Operation.
+   * Feedback for the device, such as a keyboard's LED. Linux's driver also sends back what the device told it of
+   * EV_MSC. Specification: Device Types / Input Device / Device Operation.
    */
   statusEvent(request: InputStatusEvent): void;
 }
@@ -193,8 +193,8 @@ export class InputInputEvent extends PoolBuffer {
 }
 
 /**
- * Feedback for the device, such as a keyboard's LED. Specification: Device Types / Input Device / Device
- * Operation.
+ * Feedback for the device, such as a keyboard's LED. Linux's driver also sends back what the device told it of
+ * EV_MSC. Specification: Device Types / Input Device / Device Operation.
  */
 export class InputStatusEvent extends Request<InputHandlers> {
   /** @internal */

@@ -786,7 +786,7 @@ export const IommuDescription: DeviceDescription = {
     {
       name: "req",
       switch: "type",
-      status: { field: "status", ok: 0, error: 3, unsupported: 2, malformed: 4 },
+      status: { field: "status", names: "status", ok: 0, error: 3, unsupported: 2, malformed: 4 },
       kinds: [
         {
           name: "ATTACH",

@@ -218,7 +218,8 @@ export interface Mac80211HwsimLane {
  * type and has no chapter; this is Linux's driver. Each buffer is a generic netlink message: nlmsghdr,
  * genlmsghdr with a command, attributes, all in the driver's byte order. Over virtio the driver sends FRAME,
  * ADD_MAC_ADDR, DEL_MAC_ADDR, START_PMSR and ABORT_PMSR, and takes FRAME, TX_INFO_FRAME and REPORT_PMSR; the
- * other commands exist on netlink only.
+ * other commands exist on netlink only. It sends a whole buffer of its own: nlmsghdr says how much of that the
+ * message is.
  */
 export abstract class Mac80211HwsimDevice extends Device {
   /** @internal */

@@ -417,7 +417,7 @@ export const MemDescription: DeviceDescription = {
     {
       name: "req",
       switch: "type",
-      status: { field: "type", ok: 0, error: 3, unsupported: 3, malformed: 3 },
+      status: { field: "type", names: "resp", ok: 0, error: 3, unsupported: 3, malformed: 3 },
       kinds: [
         {
           name: "PLUG",

@@ -3690,7 +3690,7 @@ export const NetDescription: DeviceDescription = {
     {
       name: "ctrl",
       switch: "class",
-      status: { field: "ack", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "ack", names: "ack", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       kinds: [
         {
           name: "RX_PROMISC",

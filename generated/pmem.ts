@@ -196,7 +196,7 @@ export const PmemDescription: DeviceDescription = {
     {
       name: "req",
       switch: "type",
-      status: { field: "ret", ok: 0, error: 4294967295, unsupported: 4294967295, malformed: 4294967295 },
+      status: { field: "ret", names: "ret", ok: 0, error: 4294967295, unsupported: 4294967295, malformed: 4294967295 },
       kinds: [
         {
           name: "FLUSH",

@@ -768,7 +768,7 @@ export const RtcDescription: DeviceDescription = {
     {
       name: "request",
       switch: "head.msg_type",
-      status: { field: "head.status", ok: 0, error: 5, unsupported: 2, malformed: 4 },
+      status: { field: "head.status", names: "status", ok: 0, error: 5, unsupported: 2, malformed: 4 },
       kinds: [
         {
           name: "READ",

@@ -946,7 +946,7 @@ export const ScsiDescription: DeviceDescription = {
   messages: [
     {
       name: "cmd",
-      status: { field: "response", ok: 0, error: 9, unsupported: 9, malformed: 9 },
+      status: { field: "response", names: "response", ok: 0, error: 9, unsupported: 9, malformed: 9 },
       shape: {
         toDevice: [
           { name: "lun", type: { kind: "array", element: { kind: "integer", width: 1 }, stride: 1, count: 8 }, at: 0 },
@@ -982,7 +982,7 @@ export const ScsiDescription: DeviceDescription = {
     {
       name: "ctrl",
       switch: "type",
-      status: { field: "response", ok: 0, error: 9, unsupported: 11, malformed: 9 },
+      status: { field: "response", names: "response", ok: 0, error: 9, unsupported: 11, malformed: 9 },
       kinds: [
         {
           name: "TMF_ABORT_TASK",

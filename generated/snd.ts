@@ -568,7 +568,7 @@ export class SndChmapInfo extends StructView {
   }
 }
 
-/** INTEGER. As plain values. */
+/** INTEGER. Signed as in ALSA; Linux's driver reads them, and values, without sign. As plain values. */
 export interface SndCtlInfoIntegerFields {
   /** Least value. */
   min: number;
@@ -578,7 +578,7 @@ export interface SndCtlInfoIntegerFields {
   step: number;
 }
 
-/** INTEGER. 12 bytes, inside a buffer. */
+/** INTEGER. Signed as in ALSA; Linux's driver reads them, and values, without sign. 12 bytes, inside a buffer. */
 export class SndCtlInfoInteger extends StructView implements SndCtlInfoIntegerFields {
   /** Least value. */
   get min(): number {
@@ -682,7 +682,7 @@ export interface SndCtlInfoFields {
   index: number;
   /** Name, ASCII with NUL. */
   name: string;
-  /** INTEGER. */
+  /** INTEGER. Signed as in ALSA; Linux's driver reads them, and values, without sign. */
   integer?: SndCtlInfoIntegerFields;
   /** INTEGER64. */
   integer64?: SndCtlInfoInteger64Fields;
@@ -694,7 +694,7 @@ export interface SndCtlInfoFields {
 export class SndCtlInfo extends StructView {
   /** Function group. */
   readonly hdr: SndInfo = new SndInfo(this.scratch, this.base);
-  /** INTEGER. */
+  /** INTEGER. Signed as in ALSA; Linux's driver reads them, and values, without sign. */
   readonly integer: SndCtlInfoInteger = new SndCtlInfoInteger(this.scratch, this.base + 72);
   /** INTEGER64. */
   readonly integer64: SndCtlInfoInteger64 = new SndCtlInfoInteger64(this.scratch, this.base + 72);
@@ -2338,7 +2338,7 @@ export const SndDescription: DeviceDescription = {
     {
       name: "control",
       switch: "code",
-      status: { field: "status", ok: 32768, error: 32771, unsupported: 32770, malformed: 32769 },
+      status: { field: "status", names: "status", ok: 32768, error: 32771, unsupported: 32770, malformed: 32769 },
       kinds: [
         {
           name: "JACK_INFO",
@@ -2832,7 +2832,7 @@ export const SndDescription: DeviceDescription = {
     },
     {
       name: "playback",
-      status: { field: "status", ok: 32768, error: 32771, unsupported: 32771, malformed: 32771 },
+      status: { field: "status", names: "status", ok: 32768, error: 32771, unsupported: 32771, malformed: 32771 },
       shape: {
         toDevice: [
           {
@@ -2852,7 +2852,7 @@ export const SndDescription: DeviceDescription = {
     },
     {
       name: "capture",
-      status: { field: "status", ok: 32768, error: 32771, unsupported: 32771, malformed: 32771 },
+      status: { field: "status", names: "status", ok: 32768, error: 32771, unsupported: 32771, malformed: 32771 },
       shape: {
         toDevice: [
           {

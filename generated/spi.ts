@@ -467,7 +467,7 @@ export const SpiDescription: DeviceDescription = {
   messages: [
     {
       name: "transfer",
-      status: { field: "result", ok: 0, error: 2, unsupported: 2, malformed: 1 },
+      status: { field: "result", names: "result", ok: 0, error: 2, unsupported: 2, malformed: 1 },
       shape: {
         toDevice: [
           {

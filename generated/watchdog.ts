@@ -402,7 +402,7 @@ export const WatchdogDescription: DeviceDescription = {
     {
       name: "request",
       switch: "type",
-      status: { field: "status", ok: 0, error: 1, unsupported: 2, malformed: 3 },
+      status: { field: "status", names: "status", ok: 0, error: 1, unsupported: 2, malformed: 3 },
       kinds: [
         {
           name: "START",

@@ -160,8 +160,8 @@ function message(item: Message) {
   };
 }
 
-function status({ field: name, ok, error, unsupported, malformed }: Status) {
-  return { field: name, ok, error, unsupported, malformed };
+function status({ field: name, names, ok, error, unsupported, malformed }: Status) {
+  return { field: name, names, ok, error, unsupported, malformed };
 }
 
 function kind(item: Kind) {

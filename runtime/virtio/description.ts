@@ -150,6 +150,8 @@ export interface CopiesDescription {
 
 export interface StatusDescription {
   readonly field: string;
+  /** List of its values. */
+  readonly names?: string;
   readonly ok: number;
   readonly error: number;
   readonly unsupported: number;

@@ -13,6 +13,8 @@ export interface Scenario {
   readonly options: readonly string[];
   /** Further options of QEMU. */
   readonly machine?: readonly string[];
+  /** ACPI tables that QEMU would not make, without their headers. */
+  readonly acpi?: readonly { readonly signature: string; readonly data: Uint8Array }[];
   /** What happens then, in this order. */
   readonly guest: readonly Step[];
   /** Features that the driver accepts, of those that are offered. */

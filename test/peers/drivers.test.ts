@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
 import { compiledTypes } from "../compiler/golden-models.js";
 import { commitCapture, parseCapture } from "../drivers/capture.js";
@@ -10,7 +10,7 @@ import { Backend } from "./backend.js";
 import type { Guest } from "./guest.js";
 import { buildGuests, type Guests, vhostUserDevice } from "./machines.js";
 import { describeWithPeers } from "./peers.js";
-import { test as base } from "./workspace.js";
+import { test as base, type Workspace } from "./workspace.js";
 
 const types = await compiledTypes();
 const modules = [...new Set(scenarios.flatMap((scenario) => scenario.modules))];
@@ -36,7 +36,9 @@ describeWithPeers("a driver of Linux, recorded anew, does as its capture says", 
         "--record",
         record,
       );
-      const guest = await boot(guests, scenario, backend, type.model.id, type.model.config.size);
+      const tables = (scenario.acpi ?? []).flatMap((table) => acpiTable(workspace, table));
+      const shown = { ...scenario, machine: [...(scenario.machine ?? []), ...tables] };
+      const guest = await boot(guests, shown, backend, type.model.id, type.model.config.size);
       for (const module of scenario.modules) await guest.run(`modprobe ${module}`);
       for (const step of scenario.guest) await take(step, guest, backend);
       const kernel = await guest.run("uname -sr");
@@ -59,6 +61,16 @@ async function take(step: Step, guest: Guest, backend: Backend): Promise<void> {
   const printed = await guest.run(script);
   if (prints !== undefined)
     expect(printed, script).toEqual(typeof prints === "string" ? prints : expect.stringMatching(prints));
+}
+
+/** QEMU's options for a table. */
+function acpiTable(
+  workspace: Workspace,
+  { signature, data }: NonNullable<Scenario["acpi"]>[number],
+): readonly string[] {
+  const path = workspace.path(signature);
+  writeFileSync(path, data);
+  return ["-acpitable", `sig=${signature},rev=0,data=${path}`];
 }
 
 function boot(guests: Guests, scenario: Scenario, backend: Backend, id: number, configSize: number): Promise<Guest> {

@@ -78,6 +78,7 @@ function statusOf(
   const outer = path.split(".")[0];
   const field = toDriver.find((candidate) => candidate.name === outer);
   if (field === undefined) throw new RangeError(`${name} has no status to answer with`);
-  const value = valueAt(device, [field], valuesOf(device, [field], [[path, text]]), path);
+  const named = device.names[status?.names ?? ""]?.[text];
+  const value = valueAt(device, [field], valuesOf(device, [field], [[path, String(named ?? text)]]), path);
   return value as number;
 }

@@ -6,6 +6,7 @@ import { evaluate } from "../../virtio/expression.js";
 import { Answers } from "./answers.js";
 import { splitAssignment, valuesOf } from "./assignments.js";
 import { takeCommands } from "./commands.js";
+import { configViewOf } from "./config-window.js";
 import { DescribedDevice } from "./described-device.js";
 import { postOf } from "./posts.js";
 import { RecordFile } from "./record-file.js";
@@ -20,6 +21,8 @@ export interface DescribedOptions {
   readonly answer?: readonly string[];
   /** `QUEUE[=KIND],FIELD=VALUE,...` */
   readonly post?: readonly string[];
+  /** `FIELD=VALUE,...:FIELD=VALUE,...` */
+  readonly when?: readonly string[];
   /** Takes commands from standard input. */
   readonly commands?: boolean;
   /** Path of a file. */
@@ -41,6 +44,10 @@ const options: readonly OptionDescription[] = [
     help: "a message that the device sends by itself, once the driver is ready",
   },
   {
+    ...{ name: "when", type: "string", value: "FIELD=VALUE[,FIELD=VALUE]...:FIELD=VALUE[,...]", repeated: true },
+    help: "what the configuration has while the driver has written those values before the colon",
+  },
+  {
     ...{ name: "commands", type: "flag" },
     help: 'take "post ..." as in --post, "set FIELD=VALUE,..." and "release QUEUE" from standard input, a line each',
   },
@@ -50,7 +57,7 @@ const options: readonly OptionDescription[] = [
 /** Serves a device type of which there is nothing but its description. */
 export function describedBackend(description: DeviceDescription): Backend<DescribedOptions, DescribedDevice> {
   return {
-    open: ({ offer, set = [], answer = [], post = [], commands = false, record }) => {
+    open: ({ offer, set = [], answer = [], post = [], when = [], commands = false, record }) => {
       const { fields } = description.config;
       const offered = offer === undefined ? independent(description) : offer.split(",").filter((name) => name !== "");
       const given = set.map(splitAssignment);
@@ -60,6 +67,7 @@ export function describedBackend(description: DeviceDescription): Backend<Descri
         config: { ...defaults(description, fields), ...valuesOf(description, fields, given) },
         answers: new Answers(description, answer),
         posts: post.map((text) => postOf(description, text)),
+        views: when.map((text) => configViewOf(description, text)),
         record: record === undefined ? undefined : new RecordFile(record),
       });
       if (commands) takeCommands(device, process.stdin);

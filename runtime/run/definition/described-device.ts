@@ -5,6 +5,7 @@ import type { Scope } from "../../virtio/expression.js";
 import type { Pool } from "../../virtio/pool.js";
 import type { Answers } from "./answers.js";
 import { splitAssignment, valuesOf } from "./assignments.js";
+import { type ConfigView, ConfigWindow } from "./config-window.js";
 import { describedRequest, HeldBuffer } from "./described-request.js";
 import { type Post, postedPart, postOf } from "./posts.js";
 import type { Words } from "./read-part.js";
@@ -19,6 +20,8 @@ export interface DescribedSetup {
   readonly answers: Answers;
   /** What it says by itself, in this order. */
   readonly posts: readonly Post[];
+  /** What its configuration shows by the driver's choice. */
+  readonly views: readonly ConfigView[];
   readonly record: RecordFile | undefined;
 }
 
@@ -31,15 +34,17 @@ export class DescribedDevice extends Device {
   readonly record: RecordFile | undefined;
   readonly #description: DeviceDescription;
   readonly #posts: readonly Post[];
+  readonly #window: ConfigWindow;
   /** Gives back what is kept of a queue. */
   readonly #kept = new Map<string, (() => void)[]>();
 
-  constructor(description: DeviceDescription, { offer, config, answers, posts, record }: DescribedSetup) {
+  constructor(description: DeviceDescription, { offer, config, answers, posts, views, record }: DescribedSetup) {
     super(definitionOf(description), { offer, config });
     this.answers = answers;
     this.record = record;
     this.#description = description;
     this.#posts = posts;
+    this.#window = new ConfigWindow(partsOf(this).config, views);
     for (const field of description.config.fields) {
       if (field.access !== undefined)
         Object.assign(this, { [`${nameOf(field)}Written`]: this.#written(description, field) });
@@ -59,6 +64,10 @@ export class DescribedDevice extends Device {
 
   override onStopping(): void {
     for (const queue of this.#kept.keys()) this.release(queue);
+  }
+
+  override onReset(): void {
+    this.#window.turn();
   }
 
   override onClose(): void {
@@ -121,6 +130,7 @@ export class DescribedDevice extends Device {
       const words = inWords(description, type, value);
       this.log.info(`config.${name} was written: ${words}`);
       this.record?.add({ field: name, value: words });
+      this.#window.turn();
     };
   }
 }

@@ -32,14 +32,15 @@ export function writtenPart(
   const number = (path: string): number => valueAt(device, fields, values, path) ?? agreed.field?.(path) ?? 0;
   const scope: Scope = { ...agreed, field: number };
   const measure: Measure = ({ type, ...field }, counted = 0) => {
-    const length = lengthOf(values[nameOf(field)]) * (type.kind === "array" ? type.stride : 1);
-    return Math.max(length, Math.min(counted * strideOf(type, number), room + 1));
+    const stride = strideOf(type, number);
+    return Math.max(lengthOf(values[nameOf(field)]) * stride, Math.min(counted * stride, room + 1));
   };
   const { fields: placed, size } = layoutPart(device, fields, scope, measure);
   const bytes = new Uint8Array(size);
   for (const { field, at, size: own } of placed) {
     const value = values[nameOf(field)];
-    if (value !== undefined) codec.encode(field.type, new DataView(bytes.buffer, 0, at + own), at, value);
+    const type = field.type.kind === "array" ? { ...field.type, stride: strideOf(field.type, number) } : field.type;
+    if (value !== undefined) codec.encode(type, new DataView(bytes.buffer, 0, at + own), at, value);
   }
   const tail = -Math.min(0, ...fields.map(({ at = 0 }) => at));
   return { head: bytes.subarray(0, size - tail), tail: bytes.subarray(size - tail) };
