@@ -2,6 +2,7 @@ import type { Collector } from "../diagnostics/collector.js";
 import type { DeviceSyntax } from "../parse/syntax.js";
 import { checkAdministration } from "./administration.js";
 import { checkAdministrationFields } from "./administration-fields.js";
+import { checkAnswerCounts } from "./answer-counts.js";
 import { checkArrays } from "./arrays.js";
 import { checkBits } from "./bits.js";
 import { checkCNames } from "./c-names.js";
@@ -52,7 +53,16 @@ const stages: readonly (readonly Pass[])[] = [
     checkPartKeys,
     checkAdministrationFields,
   ],
-  [checkParts, checkArrays, checkMessageSize, checkLayout, checkConfigReads, checkCountGates, checkQueueIndices],
+  [
+    checkParts,
+    checkArrays,
+    checkAnswerCounts,
+    checkMessageSize,
+    checkLayout,
+    checkConfigReads,
+    checkCountGates,
+    checkQueueIndices,
+  ],
 ];
 
 /** Runs the passes over a definition. */

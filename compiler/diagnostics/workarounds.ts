@@ -1,6 +1,8 @@
 /** What can be written today instead of constructs that are not supported yet: the help of `Y008`. */
 export const workarounds = {
   afterCounted: "the device writes such an array last: let it be the last field, or take the rest (`le32[]`)",
+  answerCount:
+    "let one field of the answer itself be the count, `T[count]`, or leave it out (`T[]`): the behaviour writes both",
   restAfterBody: "write the array as the last field of each kind",
   variableInConfig: "give the array its largest length: the configuration space has a fixed layout",
   rowsOfStructs: "`pair[6]` has the bytes of `pair[2][3]`",

@@ -239,7 +239,7 @@ export const BoundsDescription: DeviceDescription = {
     {
       name: "request",
       switch: "type",
-      status: { field: "status", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "status", names: "status", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       kinds: [
         {
           name: "SIZED",

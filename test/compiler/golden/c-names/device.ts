@@ -461,7 +461,7 @@ export const SampleDescription: DeviceDescription = {
     {
       name: "request",
       switch: "class",
-      status: { field: "ack", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "ack", names: "class", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       kinds: [
         {
           name: "SET",

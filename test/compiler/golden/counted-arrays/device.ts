@@ -303,7 +303,7 @@ export const CountedDescription: DeviceDescription = {
     {
       name: "request",
       switch: "type",
-      status: { field: "status", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "status", names: "status", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       kinds: [
         {
           name: "ATTACH",

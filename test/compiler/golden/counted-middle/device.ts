@@ -562,7 +562,7 @@ export const MiddleDescription: DeviceDescription = {
   messages: [
     {
       name: "set",
-      status: { field: "ack", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "ack", names: "ack", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       shape: {
         toDevice: [
           { name: "rss.hash_types", ts: "rssHashTypes", type: { kind: "integer", width: 4 }, at: 0 },
@@ -609,7 +609,7 @@ export const MiddleDescription: DeviceDescription = {
     },
     {
       name: "command",
-      status: { field: "ack", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "ack", names: "ack", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       shape: {
         toDevice: [
           { name: "lun", type: { kind: "array", element: { kind: "integer", width: 1 }, stride: 1, count: 8 }, at: 0 },
@@ -653,7 +653,7 @@ export const MiddleDescription: DeviceDescription = {
     },
     {
       name: "query",
-      status: { field: "ack", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "ack", names: "ack", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       shape: {
         toDevice: [
           { name: "start_id", ts: "startId", type: { kind: "integer", width: 4 }, at: 0 },

@@ -411,7 +411,7 @@ export const GatesDescription: DeviceDescription = {
     {
       name: "request",
       switch: "type",
-      status: { field: "status", ok: 0, error: 1, unsupported: 2, malformed: 1 },
+      status: { field: "status", names: "status", ok: 0, error: 1, unsupported: 2, malformed: 1 },
       kinds: [
         {
           name: "PLAIN",

@@ -452,7 +452,7 @@ export const HeaderDescription: DeviceDescription = {
     {
       name: "control",
       switch: "hdr.type",
-      status: { field: "hdr.type", ok: 4352, error: 4608, unsupported: 4608, malformed: 4613 },
+      status: { field: "hdr.type", names: "resp", ok: 4352, error: 4608, unsupported: 4608, malformed: 4613 },
       copies: [
         {
           field: "hdr",

@@ -228,7 +228,7 @@ export const WideDescription: DeviceDescription = {
   messages: [
     {
       name: "request",
-      status: { field: "status", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "status", names: "status", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       shape: {
         toDevice: [
           { name: "sector", type: { kind: "integer", width: 8 }, at: 0 },

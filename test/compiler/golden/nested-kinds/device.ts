@@ -531,7 +531,7 @@ export const CommandDescription: DeviceDescription = {
     {
       name: "ctrl",
       switch: "class",
-      status: { field: "ack", ok: 0, error: 1, unsupported: 2, malformed: 1 },
+      status: { field: "ack", names: "ack", ok: 0, error: 1, unsupported: 2, malformed: 1 },
       kinds: [
         {
           name: "RX_PROMISC",
@@ -635,7 +635,7 @@ export const CommandDescription: DeviceDescription = {
     {
       name: "transfer",
       switch: "flags.m_rd",
-      status: { field: "ack", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "ack", names: "ack", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       kinds: [
         {
           name: "WRITE",
@@ -692,7 +692,7 @@ export const CommandDescription: DeviceDescription = {
     {
       name: "session",
       switch: "service",
-      status: { field: "ack", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "ack", names: "ack", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       kinds: [
         {
           name: "CIPHER_PLAIN",

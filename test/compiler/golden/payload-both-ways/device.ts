@@ -187,7 +187,7 @@ export const PayloadDescription: DeviceDescription = {
     {
       name: "request",
       switch: "type",
-      status: { field: "status", ok: 0, error: 1, unsupported: 2, malformed: 1 },
+      status: { field: "status", names: "status", ok: 0, error: 1, unsupported: 2, malformed: 1 },
       kinds: [
         {
           name: "IN",

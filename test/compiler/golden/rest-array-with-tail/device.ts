@@ -215,7 +215,7 @@ export const TailedDescription: DeviceDescription = {
   messages: [
     {
       name: "request",
-      status: { field: "status", ok: 0, error: 1, unsupported: 1, malformed: 1 },
+      status: { field: "status", names: "status", ok: 0, error: 1, unsupported: 1, malformed: 1 },
       shape: {
         toDevice: [
           { name: "head", type: { kind: "integer", width: 4 }, at: 0 },

@@ -634,7 +634,7 @@ export const ShapesDescription: DeviceDescription = {
     {
       name: "request",
       switch: "type",
-      status: { field: "status", ok: 0, error: 31, unsupported: 31, malformed: 31 },
+      status: { field: "status", names: "trait", ok: 0, error: 31, unsupported: 31, malformed: 31 },
       kinds: [
         {
           name: "LIST",

@@ -174,7 +174,7 @@ export const HeaderDescription: DeviceDescription = {
     {
       name: "command",
       switch: "command",
-      status: { field: "reply", ok: 4352, error: 4608, unsupported: 4609, malformed: 4610 },
+      status: { field: "reply", names: "reply", ok: 4352, error: 4608, unsupported: 4609, malformed: 4610 },
       kinds: [
         {
           name: "RESET",

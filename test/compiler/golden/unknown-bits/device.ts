@@ -365,7 +365,7 @@ export const BitsDescription: DeviceDescription = {
   messages: [
     {
       name: "request",
-      status: { field: "status", ok: 0, error: 1, unsupported: 2, malformed: 3 },
+      status: { field: "status", names: "status", ok: 0, error: 1, unsupported: 2, malformed: 3 },
       shape: {
         toDevice: [
           {
@@ -420,7 +420,7 @@ export const BitsDescription: DeviceDescription = {
     },
     {
       name: "throw",
-      status: { field: "status", ok: 0, error: 1, unsupported: 2, malformed: 3 },
+      status: { field: "status", names: "status", ok: 0, error: 1, unsupported: 2, malformed: 3 },
       shape: {
         toDevice: [
           { name: "manner", type: { kind: "integer", width: 4, as: "flags", names: "manner" }, at: 0 },
