@@ -16,7 +16,11 @@ function packet(op: string, from: number, to: number, type: "STREAM" | "SEQPACKE
 
 /** A program in the guest that goes on while we speak; its output is kept. */
 function begin(command: string, until: string): Step {
-  return [`/vsock ${command} >/tmp/said & until grep -q ${until} /tmp/said; do :; done`];
+  return [`: >/tmp/said; /vsock ${command} >>/tmp/said & until grep -q ${until} /tmp/said; do :; done`];
+}
+
+function reached(line: string): Step {
+  return [`until grep -q '${line}' /tmp/said; do :; done`];
 }
 
 function ends(...lines: readonly string[]): Step {
@@ -61,16 +65,18 @@ const vsock: Omit<Scenario, "frontend"> = {
 
     begin("connect stream 1001 5001 hello", "connecting"),
     packet("RESPONSE", 1001, 5001, "STREAM"),
+    reached("sent"),
     packet("CREDIT_REQUEST", 1001, 5001, "STREAM"),
     packet("RW", 1001, 5001, "STREAM", 0, "welcome"),
-    ends("connecting", "connected", "welcome"),
+    ends("connecting", "connected", "sent", "welcome"),
     packet("RST", 1001, 5001, "STREAM"),
 
     begin("connect seqpacket 1002 5002 hello", "connecting"),
     packet("RESPONSE", 1002, 5002, "SEQPACKET"),
+    reached("sent"),
     packet("RW", 1002, 5002, "SEQPACKET", 0, "wel"),
     packet("RW", 1002, 5002, "SEQPACKET", 1, "come"),
-    ends("connecting", "connected", "welcome"),
+    ends("connecting", "connected", "sent", "welcome"),
     packet("RST", 1002, 5002, "SEQPACKET"),
 
     begin("listen stream 5003", "listening"),
@@ -82,7 +88,7 @@ const vsock: Omit<Scenario, "frontend"> = {
 
     begin("listen stream 5005", "listening"),
     packet("REQUEST", 1005, 5005, "STREAM"),
-    ["until grep -q accepted /tmp/said; do :; done"],
+    reached("accepted"),
     { device: "set guest_cid=43" },
     { device: "post event,id=TRANSPORT_RESET" },
     ends("listening", `accepted ${HOST}:1005`, "recv: Connection reset by peer"),
@@ -93,8 +99,9 @@ const vsock: Omit<Scenario, "frontend"> = {
   meant: [
     heard(REQUEST, 5000, 1000),
     heard(REQUEST, 5001, 1001, { fwdCnt: 0 }),
-    heard(CREDIT_UPDATE, 5001, 1001),
     heard(RW, 5001, 1001, {}, "hello"),
+    heard(CREDIT_UPDATE, 5001, 1001, { fwdCnt: 0 }),
+    heard(CREDIT_UPDATE, 5001, 1001, { fwdCnt: 7 }),
     heard(SHUTDOWN, 5001, 1001, { flags: 3 }),
     heard(REQUEST, 5002, 1002, { type: SEQPACKET }),
     heard(RW, 5002, 1002, { type: SEQPACKET, flags: 1 }, "hello"),

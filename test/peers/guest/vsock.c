@@ -2,7 +2,7 @@
 // vsock connect KIND PORT OWN TEXT    from port OWN to the host's PORT: sends TEXT, prints the message that comes, and closes
 // vsock listen KIND OWN               takes one connection, prints its message, and closes
 //
-// KIND is stream or seqpacket. A line says how far it is: "connecting", "connected", "listening", "accepted CID:PORT".
+// KIND is stream or seqpacket. A line says how far it is: "connecting", "connected", "sent", "listening", "accepted CID:PORT".
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/vm_sockets.h>
@@ -60,6 +60,7 @@ static void connect_to(const char *kind, const char *port, const char *own, cons
   printf("connected\n");
   fcntl(descriptor, F_SETFL, 0);
   if (send(descriptor, text, strlen(text), 0) < 0) fail("send");
+  printf("sent\n");
   print_message(descriptor);
   close(descriptor);
 }
