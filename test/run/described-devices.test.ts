@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { description } from "../../compiler/emit/description.js";
 import type { DeviceModel, Kind, Message, Queue } from "../../compiler/model/model.js";
 import { describedBackend } from "../../runtime/run/definition/described-backend.js";
+import type { DescribedDevice } from "../../runtime/run/definition/described-device.js";
 import { Driver, type DriverQueue } from "../../runtime/testing/index.js";
 import type { Value } from "../../runtime/virtio/codec.js";
 import type { DeviceDescription, MessageDescription, PartFieldDescription } from "../../runtime/virtio/description.js";
@@ -58,7 +59,8 @@ class Conversation {
     const waiting: Promise<unknown>[] = [];
     for (const queue of this.#model.queues.filter((one) => values.exists(one))) {
       const opened = driver.queue(queue.name as never, 0) as unknown as DriverQueue;
-      if (queue.whenEmpty === undefined) await this.#requests(opened, queue, values, around);
+      const device = driver.device as DescribedDevice;
+      if (queue.whenEmpty === undefined) await this.#requests(opened, queue, values, around, device);
       else waiting.push(this.#buffer(opened, queue, values));
     }
     expect(this.#log).toEqual([]);
@@ -111,7 +113,13 @@ class Conversation {
     );
   }
 
-  async #requests(opened: DriverQueue, queue: Queue, values: RandomValues, around: Surroundings): Promise<void> {
+  async #requests(
+    opened: DriverQueue,
+    queue: Queue,
+    values: RandomValues,
+    around: Surroundings,
+    device: DescribedDevice,
+  ): Promise<void> {
     const message = this.#model.messages.find(({ name }) => name === queue.carries) as Message;
     const described = this.#device.messages.find(({ name }) => name === queue.carries) as MessageDescription;
     const codec = new MessageCodec(this.#device, around);
@@ -124,7 +132,9 @@ class Conversation {
       const size = codec.roomFor(described, item.name, room, drawn);
       // A buffer of no bytes cannot be put on a ring.
       if (bytes.length + size === 0) continue;
-      const reply = await opened.send(item.name, drawn, room);
+      const replied = opened.send(item.name, drawn, room);
+      if (queue.held) await release(device, queue.name);
+      const reply = await replied;
       const { shape: said } = codec.kindOf(described, item.name);
       this.#heard(message, item, said.toDevice, codec.decodeRequest(described, item.name, bytes), size);
       expect(reply.usedLength).toBeLessThanOrEqual(size);
@@ -158,6 +168,18 @@ class Conversation {
       () => "filled",
       () => "kept",
     );
+  }
+}
+
+/** Has a device give back what it holds of a queue, as soon as there is something. */
+async function release(device: DescribedDevice, queue: string): Promise<void> {
+  for (;;) {
+    await new Promise(setImmediate);
+    try {
+      return device.release(queue);
+    } catch (error) {
+      expect(error).toBeInstanceOf(RangeError);
+    }
   }
 }
 

@@ -86,8 +86,12 @@ export const scenarios: readonly Scenario[] = [
       // A container with one fixed map: front left, front right.
       [`${controls} tlv 2`, "0 16 257 8 3 4"],
       [`${controls} tlv 3 1 8 -200 4`],
-      ["/pcm /dev/snd/pcmC0D5p 2 2 48000 480"],
-      ["/pcm /dev/snd/pcmC0D5c 1 1 8000 80", recorded],
+      ["/pcm /dev/snd/pcmC0D5p 2 2 48000 480 >/tmp/play & until grep -s started /tmp/play; do :; done", "started"],
+      { device: "release txq" },
+      ["until grep done /tmp/play; do :; done", "done"],
+      ["/pcm /dev/snd/pcmC0D5c 1 1 8000 80 >/tmp/record & until grep -s started /tmp/record; do :; done", "started"],
+      { device: "release rxq" },
+      ["until grep -q done /tmp/record; do :; done; sed -n 2p /tmp/record", recorded],
     ],
     accepts: ["CTLS"],
     meant: [

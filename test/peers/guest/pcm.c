@@ -1,8 +1,9 @@
 // pcm DEVICE FORMAT CHANNELS RATE FRAMES   (format as in asound.h, frames of a period)
 //
-// Goes through the life of an ALSA stream with a buffer of four periods. A playback device (its name ends in p) gets two periods of
-// bytes that count up, before it starts. Of what a capture device has in its buffer the first period is printed in hexadecimal
-// digits: a device that fills the buffer at once seems to ALSA to have recorded nothing.
+// Goes through the life of an ALSA stream with a buffer of four periods, and prints "started" and "done". A playback device (its
+// name ends in p) gets two periods of bytes that count up, before it starts, and plays them to their end. Of what a capture device
+// has in its buffer the first period is printed in hexadecimal digits: a device that fills the buffer at once seems to ALSA to have
+// recorded nothing.
 #include <fcntl.h>
 #include <limits.h>
 #include <sound/asound.h>
@@ -62,12 +63,14 @@ static void play(unsigned frames, unsigned bytes) {
   struct snd_xferi all = {.buf = samples, .frames = 2 * frames};
   call(SNDRV_PCM_IOCTL_WRITEI_FRAMES, &all, "write");
   call(SNDRV_PCM_IOCTL_START, NULL, "start");
+  printf("started\n");
+  call(SNDRV_PCM_IOCTL_DRAIN, NULL, "drain");
   free(samples);
 }
 
 static void record(unsigned bytes) {
   call(SNDRV_PCM_IOCTL_START, NULL, "start");
-  // It may record after it has answered.
+  printf("started\n");
   const volatile unsigned char *samples = mmap(NULL, bytes, PROT_READ, MAP_SHARED, device, SNDRV_PCM_MMAP_OFFSET_DATA);
   if ((void *)samples == MAP_FAILED) {
     perror("mmap");
@@ -77,12 +80,14 @@ static void record(unsigned bytes) {
   for (unsigned i = 0; i < bytes; i++) printf("%02x", samples[i]);
   printf("\n");
   munmap((void *)samples, bytes);
+  call(SNDRV_PCM_IOCTL_DROP, NULL, "drop");
 }
 
 int main(int count, char **arguments) {
   struct snd_pcm_hw_params params;
   if (count != 6) return 2;
   int plays = arguments[1][strlen(arguments[1]) - 1] == 'p';
+  setvbuf(stdout, NULL, _IOLBF, 0);
   device = open(arguments[1], O_RDWR);
   if (device < 0) return 2;
   set_up(plays, arguments + 2, &params);
@@ -90,7 +95,7 @@ int main(int count, char **arguments) {
   call(SNDRV_PCM_IOCTL_PREPARE, NULL, "prepare");
   if (plays) play(interval(&params, SNDRV_PCM_HW_PARAM_PERIOD_SIZE), bytes);
   else record(bytes);
-  call(SNDRV_PCM_IOCTL_DROP, NULL, "drop");
   call(SNDRV_PCM_IOCTL_HW_FREE, NULL, "hw_free");
+  printf("done\n");
   return 0;
 }
