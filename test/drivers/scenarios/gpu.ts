@@ -75,6 +75,6 @@ export const scenarios: readonly Scenario[] = [
       { queue: "cursorq", kind: "UPDATE_CURSOR", sent: { resourceId: 0 }, writable: [] },
     ],
     // It has seen that a display has changed.
-    writes: [["events_clear", "1"]],
+    writes: [["events_clear", "1 (DISPLAY)"]],
   },
 ];
