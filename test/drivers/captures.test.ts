@@ -4,7 +4,7 @@ import { committedCapture, parseCapture } from "./capture.js";
 import { expectMeaning } from "./meaning.js";
 import { replay } from "./replay.js";
 import { nameOf } from "./scenario.js";
-import { scenarios } from "./scenarios/index.js";
+import { scenarios } from "./scenarios.js";
 
 const types = await compiledTypes();
 

@@ -5,7 +5,7 @@ import { commitCapture, parseCapture } from "../drivers/capture.js";
 import { expectMeaning } from "../drivers/meaning.js";
 import { replay } from "../drivers/replay.js";
 import { nameOf, type Scenario, type Step } from "../drivers/scenario.js";
-import { scenarios } from "../drivers/scenarios/index.js";
+import { scenarios } from "../drivers/scenarios.js";
 import { Backend } from "./backend.js";
 import type { Guest } from "./guest.js";
 import { buildGuests, type Guests, vhostUserDevice } from "./machines.js";

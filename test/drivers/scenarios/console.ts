@@ -21,15 +21,14 @@ const driver = { device: "console", modules: ["virtio_console"] } as const;
 const multiport: Omit<Scenario, "frontend"> = {
   ...driver,
   queues: 6,
-  options: [
-    ...["--offer", "SIZE,MULTIPORT", "--set", "max_nr_ports=2"],
-    ...["--post", "control_receiveq=DEVICE_ADD,hdr.id=0", "--post", "control_receiveq=DEVICE_ADD,hdr.id=1"],
-    ...["--post", "control_receiveq=CONSOLE_PORT,hdr.id=0,hdr.value=1"],
-    ...["--post", "control_receiveq=PORT_NAME,hdr.id=1,hdr.value=1,name=org.vdev.1"],
-    ...["--post", "control_receiveq=PORT_OPEN,hdr.id=1,hdr.value=1"],
-    ...["--post", "control_receiveq=RESIZE,hdr.id=0,cols=132,rows=43"],
-  ],
+  options: ["--offer", "SIZE,MULTIPORT", "--set", "max_nr_ports=2"],
   guest: [
+    { device: "post control_receiveq=DEVICE_ADD,hdr.id=0" },
+    { device: "post control_receiveq=DEVICE_ADD,hdr.id=1" },
+    { device: "post control_receiveq=CONSOLE_PORT,hdr.id=0,hdr.value=1" },
+    { device: "post control_receiveq=PORT_NAME,hdr.id=1,hdr.value=1,name=org.vdev.1" },
+    { device: "post control_receiveq=PORT_OPEN,hdr.id=1,hdr.value=1" },
+    { device: "post control_receiveq=RESIZE,hdr.id=0,cols=132,rows=43" },
     ["until [ -c /dev/hvc0 ] && [ -e /sys/class/virtio-ports/vport*p1/name ]; do :; done"],
     ["cat /sys/class/virtio-ports/vport*p1/name", "org.vdev.1"],
     ['until [ "$(stty -F /dev/hvc0 size)" = "43 132" ]; do :; done'],
