@@ -69,7 +69,7 @@ export class VariableOpener {
   #answer(part: Part, field: ArrayField, context: CheckContext): readonly string[] {
     const { length, stride } = field.type;
     if (length.kind === "counted" && counterOf(part) === undefined) {
-      throw new Error(`array ${field.name}: a length that is no field of the answer is not supported yet`);
+      throw new Error(`array ${field.name} is counted by more than one field of the answer`);
     }
     const items = this.#items(part, field, "toDriver");
     const least = field.min === undefined || field.min === 0 ? undefined : context.code(field.min);

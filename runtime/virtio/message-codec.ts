@@ -7,7 +7,15 @@ import type {
   ShapeDescription,
 } from "./description.js";
 import type { Scope } from "./expression.js";
-import { isVariable, layoutPart, type PlacedField, type Values, valueAt, withValueAt } from "./part-layout.js";
+import {
+  counterOf,
+  isVariable,
+  layoutPart,
+  type PlacedField,
+  type Values,
+  valueAt,
+  withValueAt,
+} from "./part-layout.js";
 
 export type { Values } from "./part-layout.js";
 
@@ -172,17 +180,16 @@ function mentionsField(field: PartFieldDescription): boolean {
 
 /** Whether an array is counted by a field of the same part. */
 function isCountedBy(field: PartFieldDescription, part: readonly PartFieldDescription[]): boolean {
-  const count = countOf(field);
-  return Array.isArray(count) && count[0] === "field" && part.some(({ name }) => name === count[1]);
+  const counter = counterOf(field);
+  return counter !== undefined && part.some(({ name }) => name === counter);
 }
 
 /** The count fields that arrays of a part imply. */
 export function impliedCounts(fields: readonly PartFieldDescription[], values: Values): Values {
   const implied: Record<string, Value> = {};
   for (const field of fields) {
-    const count = countOf(field);
-    const counter =
-      Array.isArray(count) && count[0] === "field" ? fields.find(({ name }) => name === count[1]) : undefined;
+    const name = counterOf(field);
+    const counter = fields.find((other) => other.name === name);
     const items = values[nameOf(field)];
     if (counter !== undefined && items !== undefined) implied[nameOf(counter)] = (items as ArrayLike<unknown>).length;
   }

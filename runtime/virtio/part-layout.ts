@@ -64,7 +64,8 @@ export function layoutPart(
   return { fields, size };
 }
 
-function isPresent({ if: gate }: PartFieldDescription, scope: Scope): boolean {
+/** Whether a field exists. */
+export function isPresent({ if: gate }: PartFieldDescription, scope: Scope): boolean {
   return gate === undefined || evaluate(gate, scope) !== 0;
 }
 
@@ -78,6 +79,12 @@ function sizeIn(device: DeviceDescription, field: PartFieldDescription, scope: S
 export function isVariable(type: TypeDescription): boolean {
   if (type.kind === "text") return type.bytes === undefined;
   return type.kind === "array" && typeof type.count !== "number";
+}
+
+/** The field that counts an array and nothing else says: the array implies it. */
+export function counterOf({ type }: PartFieldDescription): string | undefined {
+  const count = type.kind === "array" ? type.count : undefined;
+  return Array.isArray(count) && count[0] === "field" ? count[1] : undefined;
 }
 
 /** The value at a path of wire names: `type`, `hdr.type` where `hdr` is a struct, `flags.m_rd` where that is bits of `flags`. */

@@ -1,6 +1,6 @@
 import { nameOf } from "./codec.js";
 import type { DeviceDescription, PartFieldDescription, TypeDescription } from "./description.js";
-import { evaluate, type Scope } from "./expression.js";
+import type { Scope } from "./expression.js";
 import type { Values } from "./part-layout.js";
 
 /** Fields of a struct, whether it has a fixed size or not. */
@@ -14,16 +14,6 @@ export function fieldsOf(device: DeviceDescription, struct: string): readonly Pa
 export function scopeOf(fields: readonly PartFieldDescription[], values: Values, feature: Scope["feature"]): Scope {
   const named = new Map(fields.map((field) => [field.name, nameOf(field)]));
   return { feature, config: () => 0, field: (name) => Number(values[named.get(name) ?? name] ?? 0) };
-}
-
-export function isPresent({ if: gate }: PartFieldDescription, scope: Scope): boolean {
-  return gate === undefined || evaluate(gate, scope) !== 0;
-}
-
-/** The field that counts an array and nothing else says: the array implies it. */
-export function counterOf({ type }: PartFieldDescription): string | undefined {
-  const count = type.kind === "array" ? type.count : undefined;
-  return Array.isArray(count) && count[0] === "field" ? count[1] : undefined;
 }
 
 /** Elements that are structs: each may have another length. */

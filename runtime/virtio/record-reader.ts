@@ -2,8 +2,8 @@ import { Codec, nameOf, sizeOf, type Value } from "./codec.js";
 import type { ArrayDescription, DeviceDescription, PartFieldDescription, TypeDescription } from "./description.js";
 import { evaluate, type Scope } from "./expression.js";
 import { checkLimits } from "./field-limits.js";
-import { isVariable } from "./part-layout.js";
-import { counterOf, fieldsOf, isPresent, scopeOf, structIn } from "./record-fields.js";
+import { counterOf, isPresent, isVariable } from "./part-layout.js";
+import { fieldsOf, scopeOf, structIn } from "./record-fields.js";
 
 /** Reads one struct of any length, field after field, from bytes that anybody may have written. */
 export class RecordReader {

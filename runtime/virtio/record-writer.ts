@@ -2,8 +2,8 @@ import { Codec, nameOf, sizeOf, type Value } from "./codec.js";
 import type { ArrayDescription, DeviceDescription, PartFieldDescription, TypeDescription } from "./description.js";
 import { evaluate, type Scope } from "./expression.js";
 import { checkLimits } from "./field-limits.js";
-import { isVariable, type Values } from "./part-layout.js";
-import { counterOf, fieldsOf, isPresent, scopeOf, structIn } from "./record-fields.js";
+import { counterOf, isPresent, isVariable, type Values } from "./part-layout.js";
+import { fieldsOf, scopeOf, structIn } from "./record-fields.js";
 
 /** Writes one struct of any length, field after field. */
 export class RecordWriter {

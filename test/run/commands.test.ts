@@ -61,10 +61,11 @@ test("release gives back what a queue holds", async () => {
 
 test("a line that cannot be obeyed is logged", async () => {
   const { warnings, type } = await described(RngDefinition, {});
-  for (const line of ["dance now", "set x=1", "post requestq", "release requestq"]) type(line);
-  await until("all lines are read", () => warnings.length === 4);
+  for (const line of ["dance now", "toString", "set x=1", "post requestq", "release requestq"]) type(line);
+  await until("all lines are read", () => warnings.length === 5);
   expect(warnings).toEqual([
     '"dance now": there is no command dance; there are post, set, release',
+    '"toString": there is no command toString; there are post, set, release',
     '"set x=1": there is no field x; there are none',
     '"post requestq": the device says nothing by itself on requestq; queues where it does: none',
     '"release requestq": the device holds nothing of requestq',
